@@ -1,3 +1,65 @@
-"""Octavo: one source, many editions."""
+"""Octavo: one source, many editions.
+
+    >>> import octavo
+    >>> document = octavo.reads("# %% [markdown]\n# Hello\n\n# %%\n1 + 1\n", "py:percent")
+    >>> [cell.kind for cell in document.cells]
+    ['markdown', 'code']
+    >>> print(octavo.writes(document, "md", notebook_metadata_filter="-all"))
+    Hello
+    <BLANKLINE>
+    ```python
+    1 + 1
+    ```
+    <BLANKLINE>
+
+Names are imported when they are first used: `import octavo` alone costs nothing.
+"""
 
 __version__ = "0.1.0"
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from octavo.api import convert as convert
+    from octavo.api import read as read
+    from octavo.api import reads as reads
+    from octavo.api import update as update
+    from octavo.api import write as write
+    from octavo.api import writes as writes
+    from octavo.core.document import Cell as Cell
+    from octavo.core.document import Document as Document
+    from octavo.core.errors import FormatError as FormatError
+    from octavo.core.errors import OctavoError as OctavoError
+    from octavo.core.errors import OptionError as OptionError
+
+_HOMES = {
+    "Cell": "octavo.core.document",
+    "Document": "octavo.core.document",
+    "FormatError": "octavo.core.errors",
+    "OctavoError": "octavo.core.errors",
+    "OptionError": "octavo.core.errors",
+    "convert": "octavo.api",
+    "read": "octavo.api",
+    "reads": "octavo.api",
+    "update": "octavo.api",
+    "write": "octavo.api",
+    "writes": "octavo.api",
+}
+
+__all__ = ["__version__", *sorted(_HOMES)]
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name at its first use."""
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'octavo' has no attribute {name!r}")
+    from importlib import import_module
+
+    found = getattr(import_module(home), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return __all__

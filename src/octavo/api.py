@@ -1,0 +1,100 @@
+"""The public Python API: read, write, reads, writes, update, convert.
+
+Everything here is a thin door: the work is done in `formats` (pure) and `workspace` (files).
+"""
+
+from octavo.core.document import Document
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from os import PathLike
+
+
+def reads(text: "str | bytes", fmt: str | None = None, **options: object) -> Document:
+    """Return the document that *text* holds.
+
+    *fmt* is a short name such as "ipynb", "py:percent", "md", "md:myst", "R:spin"; without it
+    (or without its part after the colon) the format is recognised from the text.  *options*
+    are those of `octavo formats --options`, such as `split_at_heading=True`.  Every cell has an
+    id: its own, else one made from its content, the same at every reading.
+
+    Raises: `FormatError` when the text cannot be read, `OptionError` for an unknown format or
+    option.
+    """
+    from octavo.core import ids
+    from octavo.core.options import parse_options
+    from octavo.formats import _names, _text
+
+    target = _names.parse(fmt) if fmt else _names.Target()
+    return ids.assign(_text.read_text(text, target, parse_options(options)))
+
+
+def writes(
+    document: Document, fmt: str | None = None, *, previous: str | None = None, **options: object
+) -> str:
+    """Return *document* as text.
+
+    *fmt* as in `reads`, also "auto" or "auto:light" for the suffix of the notebook's language;
+    without it the format that the document was read from.  With *previous* (the text as it was)
+    the bytes of unchanged cells are kept, so that a one-cell edit gives a one-hunk diff.
+
+    Raises: `OptionError` for an unknown format or option.
+    """
+    from octavo.core.options import parse_options
+    from octavo.formats import _names, _text
+
+    target = _names.parse(fmt or document.origin.format or "auto")
+    return _text.write_text(document, target, parse_options(options), previous)
+
+
+def read(path: "str | PathLike[str]", fmt: str | None = None, **options: object) -> Document:
+    """Return the document in a file; its suffix tells the format unless *fmt* does.
+
+    Raises: `FileError` when the file cannot be read, else as `reads`.
+    """
+    from octavo.core import ids
+    from octavo.core.options import parse_options
+    from octavo.workspace import files
+
+    return ids.assign(files.read_document(path, fmt, parse_options(options)))
+
+
+def write(
+    document: Document,
+    path: "str | PathLike[str]",
+    fmt: str | None = None,
+    **options: object,
+) -> bool:
+    """Write *document* to a file, atomically, and return whether its bytes changed.
+
+    Where a text file of the same format stands, the bytes of unchanged cells are kept.
+
+    Raises: `FileError` when the file cannot be written (it is then as it was before).
+    """
+    from octavo.core.options import parse_options
+    from octavo.workspace import files
+
+    return files.write_document(document, path, fmt, parse_options(options))
+
+
+def update(document: Document, previous: Document, fmt: str | None = None) -> Document:
+    """Return *document* with what its text could not carry, taken from *previous*.
+
+    Cells are matched by content and order; a matched cell gets the outputs, count, id,
+    attachments and filtered metadata of its counterpart.  *fmt* is the format that *document*
+    was read from, if the document does not know it.
+    """
+    from octavo.formats import _names
+    from octavo.formats._update import update as combine
+
+    target = _names.parse(fmt) if fmt else None
+    return combine(document, previous, target)
+
+
+def convert(text: "str | bytes", source: str, target: str, **options: object) -> str:
+    """Return *text* converted from one format to another.
+
+    >>> convert("# %%\\n1 + 1\\n", "py:percent", "py:light")
+    '1 + 1\\n'
+    """
+    return writes(reads(text, source, **options), target, **options)

@@ -1,0 +1,1 @@
+"""Text formats: pure functions between text and Document, one file a format."""

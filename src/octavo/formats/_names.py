@@ -1,0 +1,120 @@
+"""Short names of formats: `py:percent`, `md`, `md:myst`, `Rmd`, `auto:light`, `percent`."""
+
+from octavo.core.errors import OptionError, did_you_mean
+from octavo.core.languages import BY_SUFFIX, SCRIPT_SUFFIXES, script_suffix
+from octavo.formats import _index
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from octavo.core.document import Metadata
+
+AUTO = ".auto"
+IPYNB = ".ipynb"
+
+#: Words that people use for a suffix or a suffix with a format.
+_WORDS = {
+    "notebook": "ipynb",
+    "rmarkdown": "Rmd",
+    "quarto": "qmd",
+    "marimo": "py:marimo",
+    "markdown": "md",
+    "script": "auto",
+    "c++": "cpp",
+    "myst": "md:myst",
+}
+
+
+class Target:
+    """A suffix and a format name, as far as they were said ("" = not said)."""
+
+    __slots__ = ("name", "suffix")
+
+    def __init__(self, suffix: str = "", name: str = "") -> None:
+        self.suffix = suffix
+        self.name = name
+
+    def __str__(self) -> str:
+        """Return the short name."""
+        if self.suffix and self.name and self.name != _index.default_name(self.suffix, plain=True):
+            return f"{self.suffix[1:]}:{self.name}"
+        return self.suffix[1:] or self.name
+
+    def __repr__(self) -> str:
+        """Return a short form for test reports."""
+        return f"Target({str(self)!r})"
+
+
+def parse(short: str) -> Target:
+    """Return the target that a short name stands for.
+
+    Raises: `OptionError` OCT-O010 for an unknown suffix or format, OCT-O011 for a format that
+    does not go with the suffix.
+
+    >>> parse("py:percent").name, parse("Rmd").suffix, parse(".md").suffix
+    ('percent', '.Rmd', '.md')
+    """
+    word = _WORDS.get(short.lower(), short)
+    suffix, colon, name = word.rpartition(":")
+    if not colon:
+        suffix, name = word, ""
+        if "." not in word and _index.module_of(word) and ("." + word) not in _index.SUFFIXES:
+            suffix, name = "", word
+    name = _index.ALIASES.get(name, name)
+    if suffix and not suffix.startswith("."):
+        suffix = "." + suffix
+    if suffix and suffix != AUTO and suffix not in _index.SUFFIXES:
+        raise _unknown(short, suffix)
+    if name:
+        _check_name(short, suffix, name)
+    return Target(suffix, name)
+
+
+def of_path(path: str) -> Target:
+    """Return the target that a path's suffix stands for (suffix "" when it has none)."""
+    base = path.replace("\\", "/").rpartition("/")[2]
+    stem, dot, last = base.rpartition(".")
+    return Target("." + last if dot and stem else "")
+
+
+def resolve_auto(target: Target, metadata: "Metadata") -> Target:
+    """Return *target* with the suffix of the notebook's language in place of `auto`.
+
+    Raises: `OptionError` OCT-O012 when the notebook does not tell its language.
+    """
+    if target.suffix not in (AUTO, ""):
+        return target
+    suffix = script_suffix(metadata)
+    if target.name and not target.suffix:
+        suffixes = _index.suffixes_of(target.name)
+        if suffixes and suffix not in suffixes:
+            # A language that the format does not know, or none: the format's own suffix.
+            suffix = suffixes[0] if suffixes[0] not in BY_SUFFIX or suffix is None else suffix
+    if suffix is None or suffix not in SCRIPT_SUFFIXES and not target.name:
+        raise OptionError(
+            "OCT-O012",
+            "the notebook does not tell its language, so 'auto' has no suffix",
+            hint="name the suffix, such as py:percent, or set the kernel with --set-kernel",
+        )
+    return Target(suffix, target.name)
+
+
+def _check_name(short: str, suffix: str, name: str) -> None:
+    suffixes = _index.suffixes_of(name)
+    if not suffixes:
+        known = [*_index.names(), *_WORDS]
+        hint = did_you_mean(name, known) or "`octavo formats` lists them"
+        if name == "pandoc":
+            hint = "use md or md:myst; Pandoc's divs are not supported"
+        raise OptionError("OCT-O010", f"unknown format {name!r} in {short!r}", hint=hint)
+    if suffix and suffix != AUTO and suffix not in suffixes:
+        raise OptionError(
+            "OCT-O011",
+            f"format {name!r} is not written in {suffix} files",
+            hint="its suffixes are " + " ".join(suffixes),
+        )
+
+
+def _unknown(short: str, suffix: str) -> OptionError:
+    known = [*(known[1:] for known in _index.SUFFIXES), *_index.names(), *_WORDS]
+    hint = did_you_mean(suffix[1:], known) or "`octavo formats` lists formats and suffixes"
+    return OptionError("OCT-O010", f"unknown suffix or format {short!r}", hint=hint)
