@@ -1,0 +1,65 @@
+r"""Comment and uncomment: every line of a text that is no code in a script.
+
+A lone carriage return ends a line for Python and others, though not for us; what follows it
+is commented too, so that prose never becomes code.
+"""
+
+
+def comment(source: str, prefix: str, suffix: str = "") -> str:
+    r"""Return *source* with every line commented; an empty line gets the sign alone.
+
+    >>> comment("a\n\nb", "#")
+    '# a\n#\n# b'
+    >>> comment("a", "(*", "*)")
+    '(* a *)'
+    """
+    if not prefix:
+        return source
+    if suffix:
+        return "\n".join(
+            f"{prefix} {line} {suffix}" if line else f"{prefix} {suffix}"
+            for line in source.split("\n")
+        )
+    text = f"{prefix} " + source.replace("\n", f"\n{prefix} ")
+    if "\r" in text:
+        text = text.replace("\r", f"\r{prefix} ")
+    if not source or "\n\n" in source or source[0] == "\n" or source[-1] == "\n":
+        text = "\n".join(
+            prefix if line == prefix + " " else line for line in text.split("\n")
+        )
+    return text
+
+
+def uncomment(text: str, prefix: str, suffix: str = "") -> str:
+    r"""Return *text* without the comment sign (and its space) where a line has one.
+
+    >>> uncomment("# a\n#\n#b\nc", "#")
+    'a\n\nb\nc'
+    """
+    if not prefix:
+        return text
+    spaced = prefix + " "
+    if suffix:
+        return "\n".join(_strip(line, prefix, suffix) for line in text.split("\n"))
+    if "\r" in text:
+        text = text.replace("\r" + spaced, "\r")
+    plain = "\n" + text
+    stripped = plain.replace("\n" + spaced, "\n")
+    if "\n" + prefix in stripped:
+        # A line with the sign alone, or without a space: line by line.
+        cut, wide = len(prefix), len(spaced)
+        return "\n".join(
+            line[wide:] if line.startswith(spaced) else line[cut:] if line.startswith(prefix) else line
+            for line in text.split("\n")
+        )
+    return stripped[1:]
+
+
+def _strip(line: str, prefix: str, suffix: str) -> str:
+    if line.startswith(prefix + " "):
+        line = line[len(prefix) + 1 :]
+    elif line.startswith(prefix):
+        line = line[len(prefix) :]
+    if line.endswith(" " + suffix):
+        return line[: -len(suffix) - 1]
+    return line.removesuffix(suffix)
