@@ -1,0 +1,81 @@
+# Octavo's tasks.  `make demo` and `make test` are all that a fresh clone needs.
+#
+# The environment is made on first use (tools/environment.sh) and again when pyproject.toml or
+# constraints.txt change.  ARGS goes to pytest: make test ARGS="-k percent -x"
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-slow coverage lint format types layers docs bench wheel-test all \
+        generate lock matrix hooks clean distclean
+
+help: ## list the tasks
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
+
+$(READY): pyproject.toml constraints.txt tools/environment.sh
+	@tools/environment.sh $(VENV) $(PYTHON)
+	@touch $@
+
+demo: $(READY) ## convert the notebooks of examples/ and prove each round trip
+	@PATH="$(CURDIR)/$(BIN):$$PATH" examples/demo.sh
+
+test: $(READY) ## run the tests
+	$(BIN)/python -m pytest $(ARGS)
+
+test-slow: $(READY) ## run the slow and the end-to-end tests
+	$(BIN)/python -m pytest -m slow $(ARGS)
+
+coverage: $(READY) ## run the tests and report lines and branches that none of them reached
+	$(BIN)/python -m pytest --cov --cov-report=term $(ARGS)
+
+lint: $(READY) ## check style and formatting
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+format: $(READY) ## mend style and formatting
+	$(BIN)/ruff check --fix-only --quiet
+	$(BIN)/ruff format
+
+types: $(READY) ## check types
+	$(BIN)/mypy
+
+layers: $(READY) ## check which layer imports which
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q tests/architecture
+
+docs: $(READY) ## build the pages into build/docs and run their examples
+	$(BIN)/python -m sphinx -nW --keep-going -q -b html docs build/docs
+	$(BIN)/python -m pytest -q tests/test_docs.py
+
+bench: $(READY) ## measure beside jupytext and nbformat; results go to bench/results
+	$(BIN)/python bench/run.py
+
+wheel-test: $(READY) ## build, install into an empty environment, convert there
+	@tools/wheel_test.sh $(BIN)
+
+all: lint types layers test docs wheel-test test-slow ## everything but the measurements
+
+generate: $(READY) ## write the index of the formats and the reference pages from the code
+	$(BIN)/python tools/generate.py
+
+lock: ## renew constraints.txt (needs uv)
+	uv export --quiet --upgrade --all-groups --no-hashes --no-header --no-annotate \
+	    --no-emit-project --output-file constraints.txt >/dev/null
+	rm -f uv.lock
+
+matrix: ## run the tests on Python 3.11, 3.12 and 3.13 (needs nox)
+	nox
+
+hooks: $(READY) ## install the git hooks
+	$(BIN)/prek install
+
+clean: ## remove what the tasks made, but not the environment
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis \
+	    .coverage htmlcov
+	find src tests bench tools -name __pycache__ -type d -prune -exec rm -rf {} +
+
+distclean: clean ## remove the environment too
+	rm -rf $(VENV) .nox
