@@ -1,0 +1,1 @@
+"""The user's files: the only code that reads and writes them."""

@@ -1,0 +1,385 @@
+"""Read documents from files and write them back, atomically.
+
+A file is replaced as a whole: the new bytes go to a temporary file in the same folder, reach
+the disk (fsync), then take the name of the old file.  Whatever happens in between - a full
+disk, a kill, a crash - the old file stays as it was.  A file whose bytes would not change is
+not touched.
+"""
+
+import os
+import stat
+
+from octavo.core.errors import FileError, FormatError, Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from os import PathLike
+
+    from octavo.core.document import Document
+    from octavo.formats._names import Target
+
+_TEMPORARY = ".octavo-{pid}-{mark}.tmp"
+_FOLDER_FLAGS = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
+_FILE_FLAGS = (
+    os.O_WRONLY
+    | os.O_CREAT
+    | os.O_EXCL
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+
+
+def read_bytes(path: "str | PathLike[str]") -> bytes:
+    """Return the bytes of a file.
+
+    Raises: `FileError` OCT-W001 (no such file), OCT-W002 (a folder), OCT-W003 (not readable),
+    OCT-W007 (no possible name).
+    """
+    name = os.fspath(path)
+    try:
+        with open(name, "rb") as fp:
+            return fp.read()
+    except (OSError, ValueError) as error:
+        raise _read_error(name, error) from None
+
+
+def read_document(
+    path: "str | PathLike[str]", fmt: str | None, options: "dict[str, bool | str]"
+) -> "Document":
+    """Return the document in a file; cells get no ids here.
+
+    *fmt* is a short name; without it the suffix of the path and the content tell the format.
+
+    Raises: `FileError` as `read_bytes`, `FormatError` when the file holds no such document.
+    """
+    from octavo.formats import _names, _text
+
+    name = os.fspath(path)
+    source = source_of(name, _names.parse(fmt) if fmt else _names.Target())
+    data = read_bytes(name)
+    try:
+        return _text.read_text(data, source, options, name)
+    except FormatError as error:
+        raise error.in_file(name) from None
+
+
+def write_document(
+    document: "Document",
+    path: "str | PathLike[str]",
+    fmt: str | None,
+    options: "dict[str, bool | str]",
+) -> bool:
+    """Write *document* to a file and return whether its bytes changed.
+
+    Without *fmt*, the format is the one the document was read from if the suffix is the same,
+    else the one of the suffix.  The bytes of cells that did not change are kept.
+
+    Raises: `FileError` as `replace_file`; the file is then as it was before.
+    """
+    from octavo.formats import _names, _text
+
+    name = os.fspath(path)
+    target = target_of(name, _names.parse(fmt) if fmt else _names.Target(), document.origin.format)
+    target = _text.settle_target(target, document.metadata, options)
+    data = document_bytes(document, target, options, previous_text(name, target))
+    return replace_file(name, data)
+
+
+def source_of(path: str, said: "Target") -> "Target":
+    """Return the target to read *path* as: *said*, filled up from the suffix of the path."""
+    from octavo.formats import _index, _names
+
+    if said.suffix and said.suffix != _names.AUTO:
+        return said
+    suffix = _names.of_path(path).suffix
+    if suffix not in _index.SUFFIXES:
+        suffix = ""
+    if said.name and suffix not in _index.suffixes_of(said.name):
+        return _names.Target("", said.name)
+    return _names.Target(suffix, said.name)
+
+
+def target_of(path: str, said: "Target", origin: str = "") -> "Target":
+    """Return the target to write *path* as: *said*, else *origin* or the suffix of the path."""
+    from octavo.formats import _index, _names
+
+    if said.suffix:
+        return said
+    suffix = _names.of_path(path).suffix
+    if said.name:
+        return _names.Target(suffix if suffix in _index.suffixes_of(said.name) else "", said.name)
+    target = _names.parse(suffix)
+    if origin:
+        read_as = _names.parse(origin)
+        if read_as.suffix == suffix:
+            return read_as
+    return target
+
+
+def previous_text(path: str, target: "Target") -> str | None:
+    """Return the text that stands at *path*, None where there is none to keep bytes of."""
+    if holds_outputs(target) or not os.path.isfile(path):
+        return None
+    try:
+        return read_bytes(path).decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def holds_outputs(target: "Target") -> bool:
+    """Return whether *target* is a notebook: a format that carries outputs."""
+    from octavo.formats import _index
+
+    fmt = _index.get(target.name or _index.default_name(target.suffix))
+    return fmt is not None and fmt.keeps.outputs
+
+
+def document_bytes(
+    document: "Document",
+    target: "Target",
+    options: "dict[str, bool | str]",
+    previous: str | None = None,
+) -> bytes:
+    """Return the bytes of *document* in the format *target*.
+
+    The newlines and the byte order mark are those of *previous*, else those of the text that
+    the document was read from.
+
+    Raises: `FormatError` OCT-F002 for half a surrogate pair, which UTF-8 cannot express.
+    """
+    from octavo.core.lines import restore
+    from octavo.formats import _text
+
+    text = _text.write_text(document, target, options, previous)
+    if holds_outputs(target):
+        # A lone surrogate stands inside a JSON string, where this spelling means the same.
+        return text.encode("utf-8", "backslashreplace")
+    if previous is None:
+        text = restore(text, document.origin.newline, bom=document.origin.bom)
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        line = text.count("\n", 0, error.start) + 1
+        column = error.start - text.rfind("\n", 0, error.start)
+        raise FormatError(
+            "OCT-F002",
+            f"U+{ord(text[error.start]):04X} is half a surrogate pair, which no UTF-8 text can hold",
+            Span("", line, column),
+            hint="only ipynb can carry it: correct the cell, or keep the notebook",
+        ) from None
+
+
+def replace_file(path: "str | PathLike[str]", data: bytes) -> bool:
+    """Make *data* the content of a file, all or nothing, and return whether it changed.
+
+    A symbolic link stays one: the file it points to is replaced.  Permissions, owner and
+    extended attributes of the old file are kept; a new file gets what the umask allows.  Pipes
+    and devices are written through.
+
+    Raises: `FileError` OCT-W002 (a folder), OCT-W004 (no such folder), OCT-W005 (not
+    writable), OCT-W006 (disk full), OCT-W007 (no possible name), OCT-W008 (another fault of
+    the system).  The file is then as it was before, and no temporary file is left.
+    """
+    name = os.fspath(path)
+    try:
+        return _replace(name, data)
+    except BrokenPipeError:
+        raise
+    except FileError:
+        raise
+    except (OSError, ValueError) as error:
+        raise _write_error(name, error) from None
+
+
+def _replace(name: str, data: bytes) -> bool:
+    old = _status(name)
+    if old is not None and not stat.S_ISREG(old.st_mode):
+        if stat.S_ISDIR(old.st_mode):
+            raise _is_folder(name)
+        _write_through(name, data)
+        return True
+    if old is not None:
+        if old.st_size == len(data) and _holds(name, data):
+            return False
+        if not old.st_mode & 0o222 or not os.access(name, os.W_OK):
+            raise _read_only(name)
+    _swap(os.path.realpath(name), data, old)
+    return True
+
+
+def _status(name: str) -> os.stat_result | None:
+    try:
+        return os.stat(name)
+    except FileNotFoundError:
+        return None
+
+
+def _holds(name: str, data: bytes) -> bool:
+    try:
+        with open(name, "rb") as fp:
+            return fp.read() == data
+    except OSError:
+        return False
+
+
+def _write_through(name: str, data: bytes) -> None:
+    fd = os.open(name, os.O_WRONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        _write_all(fd, data)
+    finally:
+        os.close(fd)
+
+
+def _swap(name: str, data: bytes, old: os.stat_result | None) -> None:
+    """Write *data* beside *name* and let it take the name."""
+    folder = os.path.dirname(name) or "."
+    mark = os.urandom(6).hex()
+    temporary = os.path.join(folder, _TEMPORARY.format(pid=os.getpid(), mark=mark))
+    try:
+        _create(temporary, data, name, old)
+        os.replace(temporary, name)
+    except BaseException:
+        _remove(temporary)
+        raise
+    _sync_folder(folder)
+
+
+def _create(temporary: str, data: bytes, name: str, old: os.stat_result | None) -> None:
+    """Write a new file whose bytes are on the disk when this returns."""
+    fd = os.open(temporary, _FILE_FLAGS, 0o666 if old is None else 0o600)
+    try:
+        _write_all(fd, data)
+        if old is not None:
+            _copy_rights(fd, name, old)
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def _write_all(fd: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(fd, rest) :]
+
+
+def _copy_rights(fd: int, name: str, old: os.stat_result) -> None:
+    """Give the new file the owner, extended attributes and permissions of the old one."""
+    new = os.fstat(fd)
+    if hasattr(os, "fchown") and (new.st_uid, new.st_gid) != (old.st_uid, old.st_gid):
+        try:
+            os.fchown(fd, old.st_uid, old.st_gid)
+        except OSError:
+            _keep_group(fd, old.st_gid)
+    _copy_attributes(fd, name)
+    if hasattr(os, "fchmod"):
+        os.fchmod(fd, stat.S_IMODE(old.st_mode))
+
+
+def _keep_group(fd: int, group: int) -> None:
+    try:
+        os.fchown(fd, -1, group)
+    except OSError:
+        return  # not a member of that group: the file belongs to who writes it
+
+
+def _copy_attributes(fd: int, name: str) -> None:
+    if not hasattr(os, "listxattr"):
+        return
+    try:
+        for attribute in os.listxattr(name):
+            os.setxattr(fd, attribute, os.getxattr(name, attribute))
+    except OSError:
+        return  # a file system without attributes, or one that only the system may set
+
+
+def _remove(temporary: str) -> None:
+    try:
+        os.unlink(temporary)
+    except OSError:
+        return  # it was never made, or the folder is gone
+
+
+def _sync_folder(folder: str) -> None:
+    """Bring the new name to the disk, where the system can do that."""
+    try:
+        fd = os.open(folder, _FOLDER_FLAGS)
+    except OSError:
+        return  # Windows opens no folders
+    try:
+        os.fsync(fd)
+    except OSError:
+        return  # a file system that cannot: the file itself is whole
+    finally:
+        os.close(fd)
+
+
+def _read_error(name: str, error: OSError | ValueError) -> FileError:
+    """Return the error of reading *name*, in our words."""
+    if isinstance(error, FileNotFoundError):
+        return FileError("OCT-W001", "no such file", Span(name), hint="check the spelling")
+    if isinstance(error, IsADirectoryError) or os.path.isdir(name):
+        return _is_folder(name)
+    if _is_bad_name(error):
+        return _bad_name(name)
+    return FileError(
+        "OCT-W003",
+        f"cannot be read: {_reason(error)}",
+        Span(name),
+        hint="check its permissions" if isinstance(error, PermissionError) else "",
+    )
+
+
+def _write_error(name: str, error: OSError | ValueError) -> FileError:
+    """Return the error of writing *name*, in our words."""
+    import errno
+
+    number = getattr(error, "errno", None)
+    folder = os.path.dirname(name) or "."
+    if isinstance(error, (FileNotFoundError, NotADirectoryError)):
+        return FileError(
+            "OCT-W004", f"no such folder: {folder}", Span(name), hint="create the folder first"
+        )
+    if number in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
+        return FileError(
+            "OCT-W006", "the disk is full", Span(name),
+            hint="free some space; the file is as it was before",
+        )  # fmt: skip
+    if isinstance(error, PermissionError) or number == errno.EROFS:
+        return FileError(
+            "OCT-W005", f"cannot be written: {_reason(error)}", Span(name),
+            hint="check the permissions of the file and of its folder",
+        )  # fmt: skip
+    if _is_bad_name(error):
+        return _bad_name(name)
+    return FileError("OCT-W008", f"cannot be written: {_reason(error)}", Span(name))
+
+
+def _is_bad_name(error: OSError | ValueError) -> bool:
+    import errno
+
+    # ValueError: a NUL character in the name.
+    return not isinstance(error, OSError) or error.errno in (errno.ENAMETOOLONG, errno.EINVAL)
+
+
+def _bad_name(name: str) -> FileError:
+    shown = ascii(name)[1:-1] if not name.isprintable() else name
+    if len(shown) > 80:
+        shown = shown[:60] + "..." + shown[-17:]
+    return FileError(
+        "OCT-W007", "no file can have this name", Span(shown), hint="choose a shorter, plain name"
+    )
+
+
+def _is_folder(name: str) -> FileError:
+    return FileError("OCT-W002", "is a folder, not a file", Span(name), hint="name a file in it")
+
+
+def _read_only(name: str) -> FileError:
+    return FileError(
+        "OCT-W005", "is read-only", Span(name), hint="allow writing, for example with `chmod u+w`"
+    )
+
+
+def _reason(error: OSError | ValueError) -> str:
+    return (getattr(error, "strerror", "") or str(error)).lower()
