@@ -47,7 +47,7 @@ layers: $(READY) ## check which layer imports which
 	$(BIN)/python -m pytest -q tests/architecture
 
 docs: $(READY) ## build the pages into build/docs and run their examples
-	$(BIN)/python -m sphinx -nW --keep-going -q -b html docs build/docs
+	$(BIN)/python -m sphinx -nWEq --keep-going -b html docs build/docs
 	$(BIN)/python -m pytest -q tests/test_docs.py
 
 bench: $(READY) ## measure beside jupytext and nbformat; results go to bench/results

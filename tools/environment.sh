@@ -33,8 +33,9 @@ with_uv() {
 }
 
 with_pip() {
-    # --clear: what uv left behind when it could not finish has no pip.
-    if ! "$python" -m venv --clear "$folder"; then
+    # What uv left behind when it could not finish has no pip: --clear begins again.
+    if ! "$folder/bin/python" -m pip --version >/dev/null 2>&1 &&
+        ! "$python" -m venv --clear "$folder"; then
         echo "On Debian and Ubuntu, 'apt-get install python3-venv' provides what is missing." >&2
         exit 1
     fi
