@@ -86,3 +86,9 @@ def test_exit_by_exception_has_its_code(tmp_path):
 def test_other_blocks_are_left_alone(tmp_path):
     text = "```python\n$ octavo\n```\n```\npip install octavo\n```\n"
     assert [transcripts.is_transcript(block) for block in transcripts.blocks(text)] == [True, False]
+
+
+def test_block_in_a_list_keeps_its_indentation(tmp_path):
+    text = "1. Run it:\n\n   ```console\n   $ octavo a\n   b\n   ```\n"
+    renewed, _ = transcripts.compare(text, tmp_path, accept=True)
+    assert renewed == text.replace("   b\n", "   a\n")

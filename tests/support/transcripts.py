@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 _FILE = re.compile(r"^(?:\w+ )?file (\S+)$")
-_FENCE = re.compile(r"^( {0,3})(`{3,}|~{3,})(.*)$")
+_FENCE = re.compile(r"^( *)(`{3,}|~{3,})(.*)$")
 
 
 class Block(NamedTuple):
@@ -35,6 +35,8 @@ class Block(NamedTuple):
     lines: list[str]
     start: int
     """The 0-based number of the first line of the content."""
+    indent: str
+    """The blanks before the fence, which are not content."""
 
 
 class Command(NamedTuple):
@@ -57,7 +59,9 @@ def blocks(text: str) -> Iterator[Block]:
             if found:
                 opening, start = found, i + 1
         elif found and found[2].startswith(opening[2]) and not found[3].strip():
-            yield Block(opening[3].strip(), lines[start:i], start)
+            indent = opening[1]
+            content = [line.removeprefix(indent) for line in lines[start:i]]
+            yield Block(opening[3].strip(), content, start, indent)
             opening = None
 
 
@@ -125,7 +129,7 @@ def compare(text: str, folder: Path, *, accept: bool = False) -> tuple[str, list
             renewed += actual + blank
         if accept:
             start, stop = block.start + shift, block.start + shift + len(block.lines)
-            lines[start:stop] = renewed
+            lines[start:stop] = [block.indent + line if line else line for line in renewed]
             shift += len(renewed) - len(block.lines)
     return "\n".join(lines), differences
 
