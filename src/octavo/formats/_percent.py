@@ -1,0 +1,548 @@
+"""What the percent and the hydrogen format share: cells that start with `# %%`.
+
+The two differ in their treatment of magics only; each has its own file with its FORMAT.
+"""
+
+import re
+
+from octavo.core.active import has_active_mark, is_active
+from octavo.core.document import Cell, Document
+from octavo.core.languages import BY_SUFFIX, same_language
+from octavo.formats import (
+    _attributes,
+    _cell_language,
+    _comments,
+    _header,
+    _hints,
+    _lossless,
+    _triple_quotes,
+)
+from octavo.formats._blank_lines import Ahead, between
+from octavo.formats._magics import magics_of
+from octavo.formats._strings import StringScanner, has_triple_quotes, is_balanced
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from octavo.core.document import Kind, Metadata, Origin
+    from octavo.core.languages import Language
+    from octavo.core.options import Options
+    from octavo.formats._header import Plan
+
+VERSION = "1.3"
+OLDEST = "1.1"
+OPTIONS = (*_header.COMMON_OPTIONS, "comment_magics", "cell_markers")
+
+_TYPES = ("markdown", "raw", "md")
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)\Z", re.DOTALL)
+_GO_CELL_MAGIC = re.compile(r"(?m)^((?://[^\S\n]*)*)(%%[^\S\n]*$|%%[^\S\n]+-.*$)")
+_GO_ESCAPED = re.compile(r"(?m)^((?://[^\S\n]*)*)//[^\S\n]*gonb:%%")
+
+
+class Notation:
+    """The notation of one language: its comment signs and the patterns made of them."""
+
+    __slots__ = ("comment", "end", "escaped", "is_go", "language", "looks_like", "marker", "suffix")
+
+    def __init__(self, suffix: str) -> None:
+        row: Language = BY_SUFFIX[suffix]
+        self.suffix = suffix
+        self.language = row.name
+        self.comment = row.comment
+        self.end = row.comment_end
+        self.is_go = row.magics == "go"
+        sign, blank = re.escape(row.comment), r"[^\S\n]"
+        tail = rf"{blank}*(?:{re.escape(row.comment_end)})?{blank}*" if row.comment_end else rf"{blank}*"
+        alone = rf"(?:%%|<codecell>|In\[[0-9 ]*\]:?){tail}"
+        #: A marker line; group 1 is what stands after `%%`, None for the lone forms.
+        self.marker = re.compile(rf"(?m)^{blank}*{sign}{blank}*(?:%%((?:%*{blank}| *md$).*)|{alone})$")
+        #: A line of a source that gets (or, written, has) one more comment sign by "escape".
+        self.looks_like = re.compile(rf"(?m)^({blank}*)((?:{sign} ?)+{blank}*(?:%%|<codecell>|In\[))")
+        self.escaped = re.compile(
+            rf"(?m)^({blank}*){sign} ((?:{sign} ?)+{blank}*(?:%%|<codecell>|In\[))"
+        )
+
+
+_NOTATIONS: dict[str, Notation] = {}
+
+
+def notation_of(suffix: str) -> Notation:
+    """Return the notation for scripts with that suffix (built once)."""
+    found = _NOTATIONS.get(suffix)
+    if found is None:
+        found = _NOTATIONS[suffix] = Notation(suffix)
+    return found
+
+
+# ---- reading ---------------------------------------------------------------------------
+
+
+def read(text: str, options: "Options", origin: "Origin", *, comments_magics: bool) -> Document:
+    """Return the document that *text* holds; *comments_magics* is the format's default."""
+    notation = notation_of(options.suffix)
+    head = _header.read_head(text, options, origin, notation.comment, notation.end)
+    settings = options.over(head.settings)
+    main = _header.main_language(head.metadata, options.suffix) or notation.language
+    reader = Reader(notation, main, settings.flag("comment_magics", default=comments_magics))
+    cells = list(reader.cells(text, head.stop, head.line))
+    if reader.triple and reader.triple == reader.prose:
+        settings = _note_quotes(settings, text)
+    options = options.with_(**{k: v for k, v in settings.values.items() if k in options.values or k == "cell_markers"})
+    return _header.settle(
+        head, cells, options, suffix=options.suffix, origin=origin, uses_json=reader.uses_json
+    )
+
+
+def _note_quotes(settings: "Options", text: str) -> "Options":
+    """Return settings that write Markdown cells in triple quotes, as the whole text does."""
+    if "cell_markers" in settings:
+        return settings
+    return settings.with_(cell_markers='"""' if '"""' in text else "'''")
+
+
+class Reader:
+    """Reads the cells of one text in the percent notation."""
+
+    __slots__ = ("_main", "_notation", "_uncomments", "prose", "triple", "uses_json")
+
+    def __init__(self, notation: Notation, main: str, uncomments: bool) -> None:  # noqa: FBT001
+        self._notation = notation
+        self._main = main
+        self._uncomments = uncomments
+        self.uses_json = False
+        self.prose = 0
+        self.triple = 0
+
+    def cells(self, text: str, at: int, line: int) -> "Iterator[Cell]":
+        """Yield the cells of *text* from offset *at*, where line *line* begins."""
+        markers = list(self._notation.marker.finditer(text, at))
+        first = markers[0].start() if markers else len(text)
+        if text[at:first].strip():
+            yield self._headless(text[at:first], line)
+        line += text.count("\n", at, first)
+        i, n = 0, len(markers)
+        while i < n:
+            marker = markers[i]
+            metadata, facts, kind = self._options(marker)
+            start = min(marker.end() + 1, len(text))
+            k = i + 1
+            stop = markers[k].start() if k < n else len(text)
+            if k < n and (kind != "code" or self._may_quote(text, start, stop)):
+                k, stop = self._end_of_cell(text, start, markers, k, kind, facts, metadata)
+            body = text[start:stop]
+            yield self._cell(body, metadata, facts, kind, line)
+            line += body.count("\n") + 1
+            i = k
+
+    def one(self, text: str) -> Cell | None:
+        """Return the cell that *text* reads as between plain neighbours, None if not just one."""
+        sign = self._notation.comment
+        end = " " + self._notation.end if self._notation.end else ""
+        first, last = f"{sign} %%{end}\n1\n\n", f"\n{sign} %%{end}\n2\n"
+        found = list(self.cells(first + text + last, 0, 1))
+        if len(found) != 3 or found[2].source != "2" or found[0].source != "1":  # noqa: PLR2004
+            return None
+        cell = found[1]
+        if "language" in cell.metadata:
+            source, metadata = _cell_language.put_magic(cell.source, cell.metadata, self._main)
+            cell = cell.with_(source=source, metadata=metadata)
+        return cell
+
+    def _may_quote(self, text: str, start: int, stop: int) -> bool:
+        return text.find('"""', start, stop) >= 0 or text.find("'''", start, stop) >= 0
+
+    def _headless(self, body: str, line: int) -> Cell:
+        """Return the code cell that stands before the first marker."""
+        return self._cell(body, {}, {}, None, line)
+
+    def _options(self, marker: "re.Match[str]") -> "tuple[Metadata, Metadata, Kind | None]":
+        """Return metadata, hints and kind (None: not said) of a marker line."""
+        text = marker[1]
+        if text is None:
+            return {}, {}, None
+        if self._notation.end:
+            text = text.rstrip().removesuffix(self._notation.end)
+        if not text.strip():
+            return {}, {}, None
+        if text == " md" and marker[0].endswith("%% md") and not marker[0][:-5].endswith(" "):
+            return {}, {}, "markdown"  # PyCharm
+        self.uses_json = self.uses_json or _attributes.is_object(text)
+        title, metadata = _attributes.split_title(text)
+        return self._title(title, metadata)
+
+    def _title(self, title: str, metadata: "Metadata") -> "tuple[Metadata, Metadata, Kind | None]":
+        kind: Kind | None = None
+        for word in _TYPES:
+            if f"[{word}]" in title:
+                title = title.replace(f"[{word}]", "").strip()
+                kind = "raw" if word == "raw" else "markdown"
+                if word == "md":
+                    metadata["region_name"] = word
+                break
+        bare = title.lstrip("%")
+        if len(bare) < len(title):
+            metadata["cell_depth"] = len(title) - len(bare)
+            title = bare.strip()
+        if title:
+            metadata["title"] = title
+        if kind is None and "cell_type" in metadata:
+            named = metadata.pop("cell_type")
+            kind = "raw" if named == "raw" else "markdown" if named == "markdown" else "code"
+        metadata, facts = _hints.unpack(metadata)
+        named = _hints.kind_of(facts)
+        return metadata, facts, named or kind  # type: ignore[return-value]
+
+    def _end_of_cell(
+        self,
+        text: str,
+        start: int,
+        markers: "list[re.Match[str]]",
+        k: int,
+        kind: "Kind | None",
+        facts: "Metadata",
+        metadata: "Metadata",
+    ) -> tuple[int, int]:
+        """Return the index of the marker that ends the cell, and its offset.
+
+        Markers inside triple-quoted strings, and inside fenced blocks of Markdown and raw
+        cells, are content.
+        """
+        language = metadata.get("language")
+        scanner = StringScanner(language if isinstance(language, str) else self._main)
+        follow = facts.get("quotes") is not False
+        fences = _Fences(self._notation, text) if kind in ("markdown", "raw") else None
+        at = start
+        while k < len(markers):
+            stop = markers[k].start()
+            for line in text[at:stop].split("\n")[:-1]:
+                if follow:
+                    quoted = scanner.quoted
+                    scanner.read(line)
+                    if quoted:
+                        continue
+                if fences is not None:
+                    fences.read(line, at)
+            at = stop
+            in_fence = fences is not None and fences.open_at(stop)
+            if not (follow and scanner.quoted) and not in_fence:
+                return k, stop
+            k += 1
+        if follow and scanner.quoted:
+            return self._first_marker_after(start, markers)
+        return k, len(text)
+
+    @staticmethod
+    def _first_marker_after(start: int, markers: "list[re.Match[str]]") -> tuple[int, int]:
+        """Return the marker after *start*: a string that is never closed hides nothing."""
+        k = next(k for k, marker in enumerate(markers) if marker.start() >= start)
+        return k, markers[k].start()
+
+    def _cell(
+        self,
+        body: str,
+        metadata: "Metadata",
+        facts: "Metadata",
+        kind: "Kind | None",
+        line: int,
+    ) -> Cell:
+        source = _without_separator(body, _hints.blank_of(facts))
+        if kind is None:
+            kind = "code"
+            if metadata and not is_active(metadata, ".ipynb") and metadata.get("active") != "":
+                kind = "raw"
+        source = self._code(source, metadata, facts, kind) if kind == "code" else self._prose(
+            source, metadata, kind
+        )
+        if facts:
+            source = _lossless.restored(source, facts)
+        return Cell(kind, source, metadata, [] if kind == "code" else None, line=line)
+
+    def _code(self, source: str, metadata: "Metadata", facts: "Metadata", kind: "Kind") -> str:
+        notation = self._notation
+        if facts.get("escape") is True:
+            source = notation.escaped.sub(r"\1\2", source)
+        language = metadata.get("language") if metadata else None
+        if metadata and (
+            not is_active(metadata, notation.suffix)
+            or ("active" not in metadata and isinstance(language, str) and language != self._main)
+        ):
+            return _comments.uncomment(source, notation.comment, notation.end)
+        if notation.is_go:
+            source = _GO_ESCAPED.sub(r"\1%%", source)
+        magics = magics_of(language if isinstance(language, str) else self._main)
+        return magics.uncomment(source, commented=self._uncomments)
+
+    def _prose(self, source: str, metadata: "Metadata", kind: "Kind") -> str:
+        notation = self._notation
+        self.prose += kind == "markdown"
+        active = is_active(metadata, notation.suffix, default=False)
+        if notation.suffix == ".py" and not active:
+            quoted = _triple_quotes.unquote(source)
+            if quoted is not None:
+                self.triple += kind == "markdown"
+                return quoted
+        if kind == "raw" and active and not is_active(metadata, ".ipynb"):
+            magics = magics_of(self._main)
+            return magics.uncomment(source, commented=self._uncomments)
+        return _comments.uncomment(source, notation.comment, notation.end)
+
+
+class _Fences:
+    """Follow fenced blocks of a Markdown cell: does a line lie inside one that is closed?"""
+
+    __slots__ = ("_fence", "_notation", "_text")
+
+    def __init__(self, notation: Notation, text: str) -> None:
+        self._notation = notation
+        self._text = text
+        self._fence = ""
+
+    def read(self, line: str, at: int) -> None:
+        """Go on past *line*, which stands at or after offset *at*."""
+        bare = _comments.uncomment(line, self._notation.comment, self._notation.end)
+        match = _FENCE.match(bare)
+        if match is None:
+            return
+        if self._fence:
+            if _closes(match, self._fence):
+                self._fence = ""
+        elif (match[1][0] != "`" or "`" not in match[2]) and self._is_closed(match[1], line, at):
+            self._fence = match[1]
+
+    def open_at(self, offset: int) -> bool:
+        """Return whether a fence is open at *offset*."""
+        return bool(self._fence)
+
+    def _is_closed(self, fence: str, line: str, at: int) -> bool:
+        start = self._text.find(line, at) + len(line)
+        sign = re.escape(self._notation.comment)
+        pattern = re.compile(
+            rf"(?m)^(?:{sign} ?)? {{0,3}}{re.escape(fence[0])}{{{len(fence)},}}[^\S\n]*"
+            rf"(?:{re.escape(self._notation.end)})?[^\S\n]*$"
+        )
+        return pattern.search(self._text, start) is not None
+
+
+def _closes(match: "re.Match[str]", fence: str) -> bool:
+    return match[1][0] == fence[0] and len(match[1]) >= len(fence) and not match[2].strip()
+
+
+def _without_separator(body: str, blank: int | None) -> str:
+    """Return *body* without the blank lines that separate it from the next marker.
+
+    One blank line separates; exactly two are taken as one separation of PEP 8.
+    """
+    content = body.rstrip("\n")
+    ends = len(body) - len(content)
+    if blank is not None:
+        return content + "\n" * blank
+    if content:
+        return content if ends <= 3 else content + "\n" * (ends - 2)  # noqa: PLR2004
+    return "\n" * max(ends - 2, 0)
+
+
+# ---- writing ---------------------------------------------------------------------------
+
+
+def write(
+    document: Document, options: "Options", *, name: str, comments_magics: bool, splits_magics: bool
+) -> str:
+    """Return *document* in the percent notation.
+
+    *name* is the format's, *comments_magics* its default; *splits_magics*: cells that start
+    with a language magic (`%%bash`) say so on the marker.
+    """
+    notation = notation_of(options.suffix)
+    plan = _header.plan_text(
+        document, options, name=name, version=VERSION, prefix=notation.comment, suffix=notation.end
+    )
+    writer = Writer(notation, plan, comments_magics=comments_magics, splits_magics=splits_magics)
+    chunks = [writer.chunk(cell) for cell in plan.cells]
+    if plan.cells and plan.cells[-1].source.endswith("\n"):
+        chunks[-1] = writer.chunk(plan.cells[-1], is_last=True)
+    return join(plan, chunks, options.suffix)
+
+
+def join(plan: "Plan", chunks: "list[str]", suffix: str) -> str:
+    """Return head and chunks with the blank lines that belong between them."""
+    pieces: list[str] = []
+    if suffix == ".py":
+        ahead = Ahead()
+        for cell, chunk in zip(reversed(plan.cells), reversed(chunks), strict=True):
+            lines = chunk.split("\n")
+            asked = cell.metadata.get("lines_to_next_cell") if cell.metadata else None
+            count = min(asked, 2) if isinstance(asked, int) else between(lines, ahead, suffix)
+            pieces.append(chunk + "\n" * (count + (1 if ahead.text else 0)))
+            ahead = ahead.with_chunk(lines + [""] * count)
+        pieces.reverse()
+        text = "".join(pieces)
+        if text and not text.endswith("\n"):
+            text += "\n"
+    else:
+        text = "\n\n".join(chunks) + "\n" if chunks else ""
+    if not plan.head:
+        return text
+    count = 0
+    if plan.yaml:
+        count = plan.blank if plan.blank is not None else 1
+    return "\n".join(plan.head) + "\n" + ("\n" * count if text else "") + text
+
+
+class Writer:
+    """Writes cells in the percent notation."""
+
+    __slots__ = (
+        "_as_json", "_comments_magics", "_magics", "_markers", "_notation", "_plan", "_reader",
+        "_sign", "_splits_magics",
+    )  # fmt: skip
+
+    def __init__(
+        self, notation: Notation, plan: "Plan", *, comments_magics: bool, splits_magics: bool
+    ) -> None:
+        self._notation = notation
+        self._plan = plan
+        self._splits_magics = splits_magics
+        self._comments_magics = plan.options.flag("comment_magics", default=comments_magics)
+        self._as_json = plan.options.flag("cell_metadata_json")
+        markers = plan.options.text("cell_markers")
+        self._markers = markers if _triple_quotes.is_marker(markers) else ""
+        self._reader = Reader(notation, plan.language, self._comments_magics)
+        self._magics = magics_of(plan.language)
+        self._sign = _sign_of_trouble(notation)
+
+    def chunk(self, cell: Cell, *, is_last: bool = False) -> str:
+        """Return marker and body of *cell*, without a newline at the end."""
+        if not cell.metadata and not is_last and not self._is_unusual(cell):
+            return self._plain(cell)
+        return self._careful(cell, is_last=is_last)
+
+    def _is_unusual(self, cell: Cell) -> bool:
+        if cell.kind == "code" and self._magics.may_occur(cell.source):
+            return True
+        return self._sign.search(cell.source) is not None
+
+    def _plain(self, cell: Cell) -> str:
+        """Write a cell without metadata in which nothing could be mistaken."""
+        notation = self._notation
+        if cell.kind == "code":
+            marker = self._marker("", cell.source)
+            return f"{marker}\n{cell.source}" if cell.source else marker
+        marker = self._marker(f"[{cell.kind}]", "")
+        return f"{marker}\n{self._prose(cell, cell.source)}"
+
+    def _careful(self, cell: Cell, *, is_last: bool) -> str:
+        wanted = self._plan.filter.apply(cell.metadata)
+        if cell.kind == "code":
+            cell = cell.with_(metadata=wanted)
+        source = cell.source
+        trailing = len(source) - len(source.rstrip("\n"))
+        facts: Metadata = {}
+        if trailing and (is_last or (trailing == 1 and source != "\n")):
+            facts["blank"] = trailing
+        structure: Metadata = {}
+        if has_triple_quotes(source) and not is_balanced(source, self._plan.language):
+            structure["quotes"] = False
+        if self._notation.looks_like.search(_commented(cell, self._notation)):
+            structure["escape"] = True
+        return _lossless.faithful(
+            cell.with_(metadata=wanted),
+            wanted,
+            lambda metadata, hints: self._render(cell, metadata, hints),
+            self._reader.one,
+            facts=facts,
+            structure=structure,
+        )
+
+    def _render(self, cell: Cell, metadata: "Metadata", facts: "Metadata") -> str:
+        """Return the notation of a cell with this metadata on its marker and these hints."""
+        notation = self._notation
+        source, main, language = cell.source, self._plan.language, self._plan.language
+        taken = None
+        if self._splits_magics and cell.kind != "markdown" and not (
+            {"language", "magic_args"} & metadata.keys()
+        ):
+            taken = _cell_language.take_magic(source, main, self._plan.custom)
+        own = metadata
+        if taken is not None:
+            language, arguments, source = taken
+            own = {**metadata, **({"magic_args": arguments} if arguments else {}), "language": language}
+        elif isinstance(metadata.get("language"), str):
+            language = str(metadata["language"])
+        active = is_active(own, notation.suffix, default=same_language(language, main))
+        is_code = cell.kind == "code" or (
+            cell.kind == "raw" and has_active_mark(own) and not is_active(own, ".ipynb")
+            and own.get("active") != ""
+        )
+        kind = "" if is_code else cell.kind
+        marker = self._marker(
+            self._words(_hints.pack(own, facts), kind), source if is_code and active else ""
+        )
+        if not is_code or not active:
+            body = self._prose(cell, source)
+        else:
+            if notation.is_go:
+                source = _GO_CELL_MAGIC.sub(r"\1//gonb:\2", source)
+            body = magics_of(language).comment(source, commented=self._comments_magics)
+        if facts.get("escape") is True:
+            body = notation.looks_like.sub(rf"\1{notation.comment} \2", body)
+        return f"{marker}\n{body}" if body or not (is_code and active) else marker
+
+    def _words(self, metadata: "Metadata", kind: str) -> str:
+        """Return depth, title, type and metadata of a marker."""
+        words: list[str] = []
+        depth, title = metadata.get("cell_depth"), metadata.get("title")
+        left = dict(metadata)
+        if isinstance(depth, int) and depth is not True and depth > 0:
+            words.append("%" * depth)
+            del left["cell_depth"]
+        if isinstance(title, str) and title:
+            words.append(title)
+            del left["title"]
+        if kind:
+            region = left.get("region_name")
+            if region == "md" and kind == "markdown":
+                del left["region_name"]
+                kind = "md"
+            words.append(f"[{kind}]")
+        pairs = _attributes.write_pairs(left, as_json=self._as_json)
+        if pairs:
+            words.append(pairs)
+        return " ".join(words)
+
+    def _marker(self, words: str, source: str) -> str:
+        indent = ""
+        if source and source[0].isspace():
+            first = source.partition("\n")[0]
+            bare = first.lstrip()
+            indent = first[: len(first) - len(bare)] if bare else ""
+        text = f"%%{words}" if words.startswith("%") or not words else f"%% {words}"
+        return indent + _comments.comment(text, self._notation.comment, self._notation.end)
+
+    def _prose(self, cell: Cell, source: str) -> str:
+        """Return the body of a cell that is no code in this script."""
+        markers = self._markers
+        if cell.kind != "code":
+            own = cell.metadata.get("cell_marker") if cell.metadata else None
+            if isinstance(own, str) and _triple_quotes.is_marker(own):
+                markers = own
+            if markers and self._notation.suffix == ".py":
+                quoted = _triple_quotes.quote(source, markers)
+                if quoted is not None:
+                    return quoted
+        return _comments.comment(source, self._notation.comment, self._notation.end)
+
+
+def _commented(cell: Cell, notation: Notation) -> str:
+    """Return the source as it would look in the text, as far as markers are concerned."""
+    if cell.kind == "code":
+        return cell.source + "\n" + _comments.comment(cell.source, notation.comment, notation.end)
+    return _comments.comment(cell.source, notation.comment, notation.end)
+
+
+def _sign_of_trouble(notation: Notation) -> "re.Pattern[str]":
+    """Return what a source may hold that the plain notation could get wrong (a cheap test)."""
+    go = "|gonb:|^(?://\\s*)*%%" if notation.is_go else ""
+    return re.compile(
+        rf"%%|<codecell>|In\[|\"\"\"|'''|\A\s|\s\Z|\r|escape|#!{go}", re.MULTILINE
+    )
