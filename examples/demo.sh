@@ -1,0 +1,77 @@
+#!/bin/sh
+# Turn the three notebooks of this folder into six formats each, show what came out, and prove
+# that the way back loses nothing.  `make demo` runs it.
+set -eu
+
+cd "$(dirname "$0")/.."
+out=build/demo
+rm -rf "$out"
+mkdir -p "$out"
+
+# say TEXT: a heading.
+say() {
+    printf '\n\033[1m%s\033[0m\n' "$1"
+}
+
+# run COMMAND...: show a command as a person would type it, and run it.
+run() {
+    printf '\n$ %s\n' "$*"
+    "$@"
+}
+
+# show FILE LINES: the top of a file, set off from the commands.
+show() {
+    head -n "$2" "$1" | cut -c 1-96 | sed 's/^/    | /'
+    rest=$(($(wc -l <"$1") - $2))
+    [ "$rest" -le 0 ] || printf '    | ... and %s more lines\n' "$rest"
+}
+
+# editions FILE LINES: convert FILE into each format, with proof, and show the first LINES.
+editions() {
+    name=$(basename "$1")
+    name=$out/${name%.*}
+    while read -r format suffix; do
+        run octavo convert "$1" --to "$format" -o "$name$suffix" --check
+        show "$name$suffix" "$2"
+    done <<EOF
+py:percent .percent.py
+py:light .light.py
+md .md
+md:myst .myst.md
+Rmd .Rmd
+ipynb .ipynb
+EOF
+}
+
+# proof NOTEBOOK: each text and the old outputs give back the notebook, byte for byte.
+proof() {
+    name=$(basename "$1" .ipynb)
+    for text in "$out/$name".*.py "$out/$name".md "$out/$name".myst.md "$out/$name".Rmd; do
+        cp "$1" "$out/back.ipynb"
+        octavo convert "$text" --to ipynb --update -o "$out/back.ipynb" >/dev/null 2>&1
+        cmp "$1" "$out/back.ipynb"
+        printf '    %s + old outputs = %s, byte for byte\n' "$text" "$1"
+    done
+    rm -f "$out/back.ipynb"
+}
+
+say "1. A module with its tests and its story: examples/gravity.ipynb"
+editions examples/gravity.ipynb 24
+
+say "2. A data notebook with plots: examples/temperatures.ipynb"
+editions examples/temperatures.ipynb 12
+
+say "3. A lesson in Markdown: examples/lesson.md"
+editions examples/lesson.md 16
+
+say "4. The proof: every text gives its notebook back, outputs included"
+proof examples/gravity.ipynb
+proof examples/temperatures.ipynb
+
+say "5. The lesson, through a notebook and back, is the same file"
+octavo convert "$out/lesson.ipynb" --to md -o "$out/lesson.back.md" >/dev/null 2>&1
+cmp examples/lesson.md "$out/lesson.back.md"
+printf '    %s -> ipynb -> md: the same bytes\n' examples/lesson.md
+
+say "What was made, in $out:"
+ls -l "$out" | awk 'NR > 1 { printf "%9d  %s\n", $5, $9 }'
