@@ -164,7 +164,7 @@ def document_bytes(
         column = error.start - text.rfind("\n", 0, error.start)
         raise FormatError(
             "OCT-F002",
-            f"U+{ord(text[error.start]):04X} is half a surrogate pair, which no UTF-8 text can hold",
+            f"U+{ord(text[error.start]):04X} is half a surrogate pair: no UTF-8 text can hold it",
             Span("", line, column),
             hint="only ipynb can carry it: correct the cell, or keep the notebook",
         ) from None
@@ -184,10 +184,20 @@ def replace_file(path: "str | PathLike[str]", data: bytes) -> bool:
     name = os.fspath(path)
     try:
         return _replace(name, data)
-    except BrokenPipeError:
+    except (BrokenPipeError, FileError):
         raise
-    except FileError:
-        raise
+    except (OSError, ValueError) as error:
+        raise _write_error(name, error) from None
+
+
+def make_folder(path: "str | PathLike[str]") -> None:
+    """Make a folder and those above it, if they are not there.
+
+    Raises: `FileError` as `replace_file`.
+    """
+    name = os.fspath(path)
+    try:
+        os.makedirs(name, exist_ok=True)
     except (OSError, ValueError) as error:
         raise _write_error(name, error) from None
 
@@ -358,8 +368,11 @@ def _write_error(name: str, error: OSError | ValueError) -> FileError:
 def _is_bad_name(error: OSError | ValueError) -> bool:
     import errno
 
-    # ValueError: a NUL character in the name.
-    return not isinstance(error, OSError) or error.errno in (errno.ENAMETOOLONG, errno.EINVAL)
+    if not isinstance(error, OSError):
+        return True  # a NUL character in the name
+    return error.errno == errno.ENAMETOOLONG or (
+        error.errno == errno.EINVAL and error.filename is not None
+    )
 
 
 def _bad_name(name: str) -> FileError:

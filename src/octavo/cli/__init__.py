@@ -1,0 +1,169 @@
+"""The command line: one file a command, imported only when that command runs.
+
+This file finds the command and is the outer edge: every error becomes one line on stderr and
+an exit code.
+
+    0  done                                     4  a file cannot be read or written
+    1  a check found a difference               5  a configuration file is wrong
+    2  wrong usage, unknown format or option    70  a fault of Octavo itself
+    3  a text or notebook cannot be read        130  interrupted
+"""
+
+import os
+import sys
+
+from octavo.cli import _output
+from octavo.core.errors import OctavoError, OptionError, did_you_mean
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from types import ModuleType
+
+_INTERRUPTED = 130
+_TERMINATED = 143
+
+
+class InternalError(OctavoError):
+    """A fault of Octavo itself, not of its input."""
+
+    exit_code = 70
+
+
+def main(argv: "Sequence[str] | None" = None) -> int:
+    """Run a command line and return its exit code."""
+    if argv is None:
+        _clean_up_when_terminated()
+    try:
+        code = _attempt_all(sys.argv[1:] if argv is None else list(argv))
+        _output.flush()
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        _output.abandon()
+        return 0
+    return code
+
+
+def attempt(action: "Callable[[], int]") -> "int | OctavoError":
+    """Return what *action* returns, or the error it ended with, in our words.
+
+    This is the only place that catches everything: a fault of ours in one file must not keep
+    the others from being converted.
+    """
+    try:
+        return action()
+    except OctavoError as error:
+        return error
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # noqa: BLE001  the outer edge
+        return _internal_error(error)
+
+
+def command_names() -> list[str]:
+    """Return the names of all commands: one for each file of this folder."""
+    files = os.listdir(os.path.dirname(__file__))
+    return sorted(
+        name[:-3].replace("_", "-")
+        for name in files
+        if name.endswith(".py") and not name.startswith("_")
+    )
+
+
+def load(name: str) -> "ModuleType":
+    """Return the module of a command.
+
+    Raises: `OptionError` OCT-O021 for an unknown command.
+    """
+    known = command_names()
+    if name not in known:
+        kind = "option" if name.startswith("-") else "command"
+        hint = did_you_mean(name, [*known, "--help", "--version"]) or "`octavo --help` lists them"
+        raise OptionError("OCT-O021", f"unknown {kind} {name!r}", hint=hint)
+    from importlib import import_module
+
+    return import_module("octavo.cli." + name.replace("-", "_"))
+
+
+def _attempt_all(words: list[str]) -> int:
+    result = attempt(lambda: _run(words))
+    if isinstance(result, OctavoError):
+        _output.error(result)
+        return result.exit_code
+    return result
+
+
+def _run(words: list[str]) -> int:
+    if not words:
+        _output.err(_help())
+        return 2
+    name, rest = words[0], words[1:]
+    if name in ("-h", "--help") or (name == "help" and not rest):
+        _output.out(_help())
+        return 0
+    if name in ("-V", "--version"):
+        from octavo import __version__
+
+        _output.out(f"octavo {__version__}\n")
+        return 0
+    if name == "help":
+        name, rest = rest[0], ["--help"]
+    return _run_command(name, rest)
+
+
+def _run_command(name: str, words: list[str]) -> int:
+    from octavo.cli import _parser
+
+    command = load(name)
+    parser = _parser.of_command(name, command)
+    arguments = _parser.parse(parser, words)
+    if arguments is None:
+        return 0
+    code: int = command.run(arguments)
+    return code
+
+
+def _help() -> str:
+    """Return the help of `octavo`, from the first line of each command's file, unimported."""
+    lines = [
+        "usage: octavo COMMAND ...",
+        "",
+        "One source, many editions: notebooks as text in every language.",
+        "",
+        "commands:",
+    ]
+    lines += [f"  {name:<12}{_summary(name)}" for name in command_names()]
+    lines += [
+        "",
+        "`octavo COMMAND --help` tells about a command, `octavo --version` prints the version.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _summary(name: str) -> str:
+    file = os.path.join(os.path.dirname(__file__), name.replace("-", "_") + ".py")
+    with open(file, encoding="utf-8") as fp:
+        return fp.readline().strip().strip('"')
+
+
+def _internal_error(error: Exception) -> InternalError:
+    if os.environ.get("OCTAVO_DEBUG") == "1":
+        import traceback
+
+        _output.err("".join(traceback.format_exception(error)))
+    return InternalError(
+        "OCT-X001",
+        f"internal error: {type(error).__name__}: {error}",
+        hint="please report it, with the output of the same command under OCTAVO_DEBUG=1",
+    )
+
+
+def _clean_up_when_terminated() -> None:
+    """Turn SIGTERM into an exception, so that temporary files are removed."""
+    import signal
+
+    def leave(_number: int, _frame: object) -> None:
+        sys.exit(_TERMINATED)
+
+    signal.signal(signal.SIGTERM, leave)

@@ -1,0 +1,352 @@
+"""Convert one document: read, change, place, combine, render, store."""
+
+import os
+import sys
+
+from octavo.cli import _options, _plan
+from octavo.core.errors import FileError, FormatError, OptionError, Span
+from octavo.workspace import files
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from octavo.cli._plan import Job
+    from octavo.core.document import Document
+    from octavo.core.errors import Notice, OctavoError
+    from octavo.core.loss import Loss
+    from octavo.core.options import Value
+    from octavo.formats._names import Target
+
+
+class Wishes:
+    """What the command line asks of every file.
+
+    `target` is None when neither --to nor the suffix of -o told it: then the file keeps its
+    format.  `changes` are made to each document that was read.
+    """
+
+    __slots__ = ("changes", "force", "options", "source", "target", "update")
+
+    def __init__(
+        self,
+        source: "Target",
+        target: "Target | None",
+        options: "dict[str, Value]",
+        changes: "tuple[Callable[[Document], Document], ...]" = (),
+        *,
+        update: bool = False,
+        force: bool = False,
+    ) -> None:
+        self.source = source
+        self.target = target
+        self.options = options
+        self.changes = changes
+        self.update = update
+        self.force = force
+
+
+class Conversion:
+    """A document that was read and rendered, and the place that it will have.
+
+    `data` is what is to be written, `original` what was read; `folder` is the folder that must
+    exist for it, "" when that is up to the user.
+    """
+
+    __slots__ = ("data", "document", "folder", "original", "output", "source", "target")
+
+    def __init__(
+        self,
+        document: "Document",
+        source: "Target",
+        target: "Target",
+        output: str,
+        *,
+        data: bytes,
+        original: bytes,
+        folder: str,
+    ) -> None:
+        self.document = document
+        self.source = source
+        self.target = target
+        self.output = output
+        self.data = data
+        self.original = original
+        self.folder = folder
+
+    @property
+    def is_stdout(self) -> bool:
+        """Whether the result is to be printed."""
+        return self.output == _plan.STDOUT
+
+
+class Outcome:
+    """What became of one file, for people and for JSON.
+
+    `status` is "created", "updated", "unchanged", "printed", "ok", "different", "failed" or
+    "skipped".
+    """
+
+    __slots__ = (
+        "diff", "error", "input", "losses", "output", "source", "status", "target", "warnings",
+    )  # fmt: skip
+
+    def __init__(self, name: str, status: str = "failed") -> None:
+        self.input = name
+        self.output = ""
+        self.status = status
+        self.source = ""
+        self.target = ""
+        self.warnings: tuple[Notice, ...] = ()
+        self.losses: list[Loss] | None = None
+        self.diff: str | None = None
+        self.error: OctavoError | None = None
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the record for --json."""
+        record: dict[str, object] = {
+            "input": self.input,
+            "output": self.output,
+            "status": self.status,
+            "from": self.source,
+            "to": self.target,
+            "warnings": [_fault(notice) for notice in self.warnings],
+            "error": None if self.error is None else _fault(self.error),
+        }
+        if self.losses is not None:
+            record["losses"] = [loss.as_dict() for loss in self.losses]
+        if self.diff is not None:
+            record["diff"] = self.diff
+        return record
+
+
+def prepare(job: "Job", wishes: Wishes) -> Conversion | None:
+    """Return the conversion that *job* asks for; nothing is written yet.
+
+    None: the file was found in a folder and is not in the format of --from.
+    Raises: `FileError`, `FormatError`, `OptionError`.
+    """
+    if job.fault is not None:
+        raise job.fault
+    original = _read_bytes(job)
+    said = wishes.source if job.input == _plan.STDIN else files.source_of(job.input, wishes.source)
+    if job.searched and wishes.source.name and not _is_in_format(original, said):
+        return None
+    document = _read(job, original, said, wishes.options)
+    source = _named(document.origin.format)
+    for change in wishes.changes:
+        document = change(document)
+    target = _settle(document, source, wishes, job)
+    _options.check_known(wishes.options, source, target)
+    output = job.output or _beside(job, target)
+    _check_place(job, output, source, target, wishes)
+    document = _combine(document, source, target, output, wishes)
+    data = _render(document, target, output, wishes)
+    return Conversion(
+        document, source, target, output, data=data, original=original, folder=job.folder
+    )
+
+
+def status_of(conversion: Conversion) -> str:
+    """Return what storing the conversion would do."""
+    if conversion.is_stdout:
+        return "printed"
+    if not os.path.lexists(conversion.output):
+        return "created"
+    return "unchanged" if old_bytes(conversion.output) == conversion.data else "updated"
+
+
+def store(conversion: Conversion) -> str:
+    """Write the conversion and return its status."""
+    if conversion.is_stdout:
+        from octavo.cli import _output
+
+        _output.out_bytes(conversion.data)
+        return "printed"
+    if conversion.folder:
+        files.make_folder(conversion.folder)
+    existed = os.path.exists(conversion.output)
+    changed = files.replace_file(conversion.output, conversion.data)
+    return ("updated" if existed else "created") if changed else "unchanged"
+
+
+def old_bytes(output: str) -> bytes:
+    """Return what stands at *output* now, b"" when there is nothing."""
+    is_there = output != _plan.STDOUT and os.path.isfile(output)
+    return files.read_bytes(output) if is_there else b""
+
+
+def _read_bytes(job: "Job") -> bytes:
+    if job.input != _plan.STDIN:
+        return files.read_bytes(job.input)
+    buffer = getattr(sys.stdin, "buffer", None)
+    data: bytes = sys.stdin.read().encode("utf-8") if buffer is None else buffer.read()
+    return data
+
+
+def _read(job: "Job", data: bytes, said: "Target", options: "dict[str, Value]") -> "Document":
+    from octavo.core import ids
+    from octavo.formats import _text
+
+    try:
+        if options:
+            options = _options.known_to(_recognised(data, said), options)
+        path = "" if job.input == _plan.STDIN else job.input
+        return ids.assign(_text.read_text(data, said, options, path))
+    except FormatError as error:
+        raise error.in_file(job.name) from None
+
+
+def _recognised(data: bytes, said: "Target") -> "Target":
+    """Return the full format of the text in *data*."""
+    from octavo.core.lines import normalise
+    from octavo.formats import _guess, _names, _text
+
+    if said.suffix == _names.IPYNB:
+        return _names.Target(said.suffix, _named(said.suffix).name)
+    target, _ = _guess.recognise(normalise(_text.decode(data))[0], said)
+    return target
+
+
+def _is_in_format(data: bytes, said: "Target") -> bool:
+    """Return whether the text in *data* would be taken for that format by its look."""
+    from octavo.formats import _names
+
+    try:
+        return _recognised(data, _names.Target(said.suffix)).name == said.name
+    except FormatError:
+        return False
+
+
+def _named(short: str) -> "Target":
+    """Return a short name as a target with both suffix and format."""
+    from octavo.formats import _index, _names
+
+    target = _names.parse(short)
+    return _names.Target(target.suffix, target.name or _index.default_name(target.suffix))
+
+
+def _settle(document: "Document", source: "Target", wishes: Wishes, job: "Job") -> "Target":
+    """Return the full format to write."""
+    from octavo.formats import _names, _text
+
+    said = wishes.target
+    if said is None:
+        if job.output in ("", _plan.STDOUT):
+            return source
+        said = files.target_of(job.output, _names.Target(), str(source))
+    elif not said.suffix and job.output not in ("", _plan.STDOUT):
+        said = files.target_of(job.output, said)
+    if said.suffix == _names.AUTO:
+        said = _auto(document, source, said)
+    return _text.settle_target(said, document.metadata, wishes.options)
+
+
+def _auto(document: "Document", source: "Target", said: "Target") -> "Target":
+    """Return *said* with the suffix of the script that was read, if the notebook tells none."""
+    from octavo.core.languages import SCRIPT_SUFFIXES, script_suffix
+    from octavo.formats import _names
+
+    if script_suffix(document.metadata) is None and source.suffix in SCRIPT_SUFFIXES:
+        return _names.Target(source.suffix, said.name)
+    return said
+
+
+def _beside(job: "Job", target: "Target") -> str:
+    """Return the path of the input with the suffix of *target*, in the folder that was named."""
+    if job.input == _plan.STDIN:
+        name = "notebook"
+    else:
+        folder, base = os.path.split(job.input)
+        stem, _ = os.path.splitext(base)
+        name = stem if job.folder else os.path.join(folder, stem)
+    return os.path.join(job.folder, name + target.suffix)
+
+
+def _check_place(
+    job: "Job", output: str, source: "Target", target: "Target", wishes: Wishes
+) -> None:
+    """Check that writing *output* would destroy nothing that cannot be had again.
+
+    Raises: `FileError` OCT-W010 (the input itself, in another format), OCT-W011 (a notebook
+    whose outputs would be lost).
+    """
+    if wishes.force or output == _plan.STDOUT or not os.path.isfile(output):
+        return
+    if job.input != _plan.STDIN and os.path.samefile(job.input, output):
+        if str(source) != str(target):
+            raise FileError(
+                "OCT-W010", f"would be replaced by itself as {target}", Span(output),
+                hint="name another file with -o, or use --force",
+            )  # fmt: skip
+        return
+    if not wishes.update and files.holds_outputs(target) and not files.holds_outputs(source):
+        _check_outputs(output)
+
+
+def _check_outputs(output: str) -> None:
+    try:
+        previous = _previous(output)
+    except FormatError as error:
+        raise FileError(
+            "OCT-W011", f"is no notebook that can be read, so it is not replaced: {error.message}",
+            Span(output), hint="repair or remove it, or use --force",
+        ) from None  # fmt: skip
+    if previous is None:
+        return
+    from octavo.core.loss import has_outputs
+
+    if any(has_outputs(cell) or cell.attachments for cell in previous.cells):
+        raise FileError(
+            "OCT-W011", "holds outputs that would be lost", Span(output),
+            hint="--update keeps them, --force drops them",
+        )  # fmt: skip
+
+
+def _combine(
+    document: "Document", source: "Target", target: "Target", output: str, wishes: Wishes
+) -> "Document":
+    """Return *document* with the outputs of the notebook that stands at *output*."""
+    if not wishes.update or not files.holds_outputs(target) or output == _plan.STDOUT:
+        return document
+    if files.holds_outputs(source):
+        raise OptionError(
+            "OCT-O027", "--update takes sources from a text, not from a notebook",
+            hint="leave --update out",
+        )  # fmt: skip
+    previous = _previous(output)
+    if previous is None:
+        return document
+    from octavo.formats._update import update
+
+    return update(document, previous, source)
+
+
+def _previous(output: str) -> "Document | None":
+    """Return the notebook that stands at *output*, None when there is none."""
+    if not os.path.isfile(output) or not os.path.getsize(output):
+        return None
+    from octavo.core import ids
+    from octavo.formats import _names
+
+    return ids.assign(files.read_document(output, _names.IPYNB, {}))
+
+
+def _render(document: "Document", target: "Target", output: str, wishes: Wishes) -> bytes:
+    options = _options.known_to(target, wishes.options)
+    previous = None if output == _plan.STDOUT else files.previous_text(output, target)
+    try:
+        return files.document_bytes(document, target, options, previous)
+    except FormatError as error:
+        raise error.in_file(output) from None
+
+
+def _fault(fault: "OctavoError | Notice") -> dict[str, object]:
+    return {
+        "code": fault.code,
+        "message": fault.message,
+        "file": fault.span.file,
+        "line": fault.span.line,
+        "column": fault.span.column,
+        "hint": fault.hint,
+    }

@@ -1,0 +1,130 @@
+"""The Jupyter kernels of this machine, read from their kernel.json files.
+
+Source: "Kernel specs" of the documentation of jupyter_client, "Common directories and file
+locations" of that of Jupyter; both hold for every version of Jupyter since 4.
+"""
+
+import os
+import sys
+
+from octavo.core.errors import OptionError, did_you_mean
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from octavo.core.document import Metadata
+
+
+class Kernel:
+    """A kernel that is installed: what a notebook says about it, and where it is."""
+
+    __slots__ = ("command", "display_name", "folder", "language", "name")
+
+    def __init__(
+        self, name: str, display_name: str, language: str, command: str, folder: str
+    ) -> None:
+        self.name = name
+        self.display_name = display_name
+        self.language = language
+        self.command = command
+        self.folder = folder
+
+    def metadata(self) -> "Metadata":
+        """Return the `kernelspec` of a notebook's metadata."""
+        return {"name": self.name, "display_name": self.display_name, "language": self.language}
+
+
+def find(name: str, language: str) -> Kernel:
+    """Return a kernel by name; "-" stands for the one of this environment or of *language*.
+
+    Raises: `OptionError` OCT-O026 when there is none.
+    """
+    kernels = installed()
+    found = _fitting(kernels, language) if name == "-" else kernels.get(name.lower())
+    if found is None:
+        fault = f"no kernel for {language or 'python'}" if name == "-" else f"no kernel {name!r}"
+        known = ", ".join(sorted(kernels)) or "none"
+        near = did_you_mean(name, list(kernels))
+        raise OptionError("OCT-O026", f"{fault}; installed: {known}", hint=near)
+    return found
+
+
+def installed() -> dict[str, Kernel]:
+    """Return the kernels by name; the first folder that has a name wins."""
+    kernels: dict[str, Kernel] = {}
+    for folder in _kernel_folders():
+        for name in _listing(folder):
+            kernel = _read(os.path.join(folder, name), name.lower())
+            if kernel is not None:
+                kernels.setdefault(kernel.name, kernel)
+    return kernels
+
+
+def _fitting(kernels: dict[str, Kernel], language: str) -> Kernel | None:
+    """Return the kernel of this environment if it has the language, else the first that has."""
+    from octavo.core.languages import same_language
+
+    wanted = language or "python"
+    fitting = [kernel for kernel in kernels.values() if same_language(kernel.language, wanted)]
+    own = [kernel for kernel in fitting if _is_of_this_environment(kernel)]
+    return next(iter([*own, *fitting]), None)
+
+
+def _is_of_this_environment(kernel: Kernel) -> bool:
+    if os.path.isabs(kernel.command):
+        return os.path.dirname(kernel.command) == os.path.dirname(sys.executable)
+    return kernel.folder.startswith(os.path.join(sys.prefix, ""))
+
+
+def _kernel_folders() -> "Iterator[str]":
+    extra = os.environ.get("JUPYTER_PATH", "")
+    own = [_user_folder(), os.path.join(sys.prefix, "share", "jupyter")]
+    if sys.prefix != sys.base_prefix:
+        own.reverse()  # in a virtual environment its kernels go before the user's
+    for folder in [*filter(None, extra.split(os.pathsep)), *own, *_system_folders()]:
+        yield os.path.join(folder, "kernels")
+
+
+def _user_folder() -> str:
+    named = os.environ.get("JUPYTER_DATA_DIR")
+    if named:
+        return named
+    if sys.platform == "darwin":
+        return os.path.expanduser("~/Library/Jupyter")
+    if os.name == "nt":
+        base = os.environ.get("APPDATA")
+        return os.path.join(base, "jupyter") if base else os.path.expanduser("~/.jupyter/data")
+    base = os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")
+    return os.path.join(base, "jupyter")
+
+
+def _system_folders() -> list[str]:
+    if os.name == "nt":
+        base = os.environ.get("PROGRAMDATA")
+        return [os.path.join(base, "jupyter")] if base else []
+    return ["/usr/local/share/jupyter", "/usr/share/jupyter"]
+
+
+def _listing(folder: str) -> list[str]:
+    try:
+        return sorted(os.listdir(folder))
+    except OSError:
+        return []
+
+
+def _read(folder: str, name: str) -> Kernel | None:
+    """Return the kernel in a folder, None when there is none that can be read."""
+    import json
+
+    try:
+        with open(os.path.join(folder, "kernel.json"), encoding="utf-8") as fp:
+            spec = json.load(fp)
+    except (OSError, ValueError):
+        return None
+    if not isinstance(spec, dict):
+        return None
+    argv = spec.get("argv")
+    command = str(argv[0]) if isinstance(argv, list) and argv else ""
+    display_name = str(spec.get("display_name") or name)
+    return Kernel(name, display_name, str(spec.get("language") or ""), command, folder)
