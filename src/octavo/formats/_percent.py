@@ -285,6 +285,8 @@ class Reader:
         if kind == "raw" and active and not is_active(metadata, ".ipynb"):
             magics = magics_of(self._main)
             return magics.uncomment(source, commented=self._uncomments)
+        if notation.is_go:
+            source = _GO_ESCAPED.sub(r"\1%%", source)
         return _comments.uncomment(source, notation.comment, notation.end)
 
 
@@ -436,10 +438,12 @@ class Writer:
         if cell.kind == "code":
             cell = cell.with_(metadata=wanted)
         source = cell.source
-        trailing = len(source) - len(source.rstrip("\n"))
         facts: Metadata = {}
-        if trailing and (is_last or (trailing == 1 and source != "\n")):
-            facts["blank"] = trailing
+        if source.endswith("\n"):
+            body = self._render(cell, wanted, {}).partition("\n")[2]
+            trailing = len(body) - len(body.rstrip("\n"))
+            if trailing and (is_last or (trailing == 1 and body != "\n")):
+                facts["blank"] = trailing
         structure: Metadata = {}
         if has_triple_quotes(source) and not is_balanced(source, self._plan.language):
             structure["quotes"] = False
@@ -478,11 +482,11 @@ class Writer:
         marker = self._marker(
             self._words(_hints.pack(own, facts), kind), source if is_code and active else ""
         )
+        if notation.is_go and language == main:
+            source = _GO_CELL_MAGIC.sub(r"\1//gonb:\2", source)
         if not is_code or not active:
             body = self._prose(cell, source)
         else:
-            if notation.is_go:
-                source = _GO_CELL_MAGIC.sub(r"\1//gonb:\2", source)
             body = magics_of(language).comment(source, commented=self._comments_magics)
         if facts.get("escape") is True:
             body = notation.looks_like.sub(rf"\1{notation.comment} \2", body)
