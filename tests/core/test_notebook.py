@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 
 from octavo.core.document import Cell, Document
 from octavo.core.errors import FormatError
-from octavo.core.notebook import decode_outputs, from_json, from_nbformat, to_nbformat
+from octavo.core.notebook import (
+    decode_outputs,
+    from_json,
+    from_nbformat,
+    split_attachments,
+    split_outputs,
+    to_nbformat,
+)
 
 
 def notebook(*cells, minor=5, **keys):
@@ -81,6 +88,24 @@ def test_raw_outputs_are_joined_when_asked_for():
     (found,) = to_nbformat(Document([cell]))["cells"]
     assert found["outputs"] == [{"output_type": "stream", "name": "stdout", "text": "a\nb"}]
     assert decode_outputs(b"[1]") == [1]
+
+
+def test_odd_outputs_stay():
+    outputs = [
+        1,
+        {},
+        {"text": ["a"]},
+        {"output_type": "stream", "text": [1]},
+        {"output_type": "display_data"},
+        {"output_type": "display_data", "data": [1]},
+        {"output_type": "display_data", "data": {1: ["a", "b\n"], 2: "a\n"}},
+    ]
+    document = from_nbformat(notebook(code(id="a", outputs=outputs, attachments={"a": [1]})))
+    kept = copy.deepcopy(outputs)
+    kept[-1]["data"][1] = "ab\n"
+    assert document.cells[0].outputs == kept
+    assert split_outputs(document.cells[0].outputs) == kept
+    assert split_attachments(document.cells[0].attachments) == {"a": [1]}
 
 
 def test_what_is_missing_is_filled_in():
@@ -229,7 +254,7 @@ OBJECTS = st.dictionaries(st.sampled_from(["tags", "png", "text", "a"]), st.inte
 DATA = st.fixed_dictionaries(
     {},
     optional={
-        **{key: LINES for key in ("text", "html", "svg", "latex", "javascript")},
+        **dict.fromkeys(("text", "html", "svg", "latex", "javascript"), LINES),
         "png": st.text("abc=", max_size=5),
         "jpeg": st.text("abc=", max_size=5),
         "json": st.sampled_from(["[1, 2.50]", '{"a": null}', ["[1,\n", "2]"]]),

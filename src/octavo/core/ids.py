@@ -7,9 +7,9 @@ leaves the ids of all others as they are (but for its equals further down).
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable
 
-    from octavo.core.document import Cell, Document
+    from octavo.core.document import Document
 
 #: Bytes of a digest; two characters each.
 _DIGEST_BYTES = 4
@@ -18,13 +18,9 @@ _DIGEST_BYTES = 4
 def assign(document: "Document") -> "Document":
     """Return *document* with an id in every cell; ids that are there stay."""
     cells = document.cells
-    taken = {cell.id for cell in cells if cell.id}
-    if len(taken) == len(cells) or all(cell.id for cell in cells):
+    if all([cell.id for cell in cells]):  # noqa: C419  a list is faster than a generator
         return document
-    next_id = _numbering(taken)
-    return document.with_(
-        cells=[cell if cell.id else cell.with_(id=next_id(cell)) for cell in cells]
-    )
+    return _with_ids(document, [cell.id for cell in cells])
 
 
 def unique(document: "Document") -> "Document":
@@ -32,39 +28,36 @@ def unique(document: "Document") -> "Document":
 
     Missing ids are assigned; where several cells share an id, the first one keeps it.
     """
-    cells = document.cells
-    taken = {cell.id for cell in cells if cell.id}
-    if len(taken) == len(cells):
+    kept: dict[str | None, int] = {}
+    for index, cell in enumerate(document.cells):
+        kept.setdefault(cell.id, index)
+    if len(kept) == len(document.cells) and all(kept):
         return document
-    next_id = _numbering(set(taken))
-    kept = []
-    for cell in cells:
-        if cell.id in taken:
-            taken.remove(cell.id)
-            kept.append(cell)
-        else:
-            kept.append(cell.with_(id=next_id(cell)))
-    return document.with_(cells=kept)
+    return _with_ids(
+        document,
+        [cell.id if kept[cell.id] == index else None for index, cell in enumerate(document.cells)],
+    )
 
 
-def _numbering(taken: "set[str]") -> "Callable[[Cell], str]":
-    """Return a function that gives each cell of a document, in order, an id not in *taken*."""
+def _with_ids(document: "Document", kept: "Iterable[str | None]") -> "Document":
+    """Return *document* with the ids in *kept*, and new ones where that has none."""
     from hashlib import blake2b
 
-    occurrences: dict[str, int] = {}
-
-    def next_id(cell: "Cell") -> str:
-        content = f"{cell.kind}\0{cell.source}"
-        number = occurrences.get(content, 0)
-        occurrences[content] = number + 1
-        key = content.encode("utf-8", "surrogatepass")
-        if number:
-            key += b"\0%d" % number
-        found = blake2b(key, digest_size=_DIGEST_BYTES).hexdigest()
-        while found in taken:
-            key += b"\0"
+    # How many cells asked for an id: equal cells get different ids, in their order.
+    wanted = {cell.id: 1 for cell in document.cells}
+    cells = []
+    for cell, old in zip(document.cells, kept, strict=True):
+        if old:
+            cells.append(cell)
+            continue
+        content = f"{cell.kind}\0{cell.source}".encode("utf-8", "surrogatepass")
+        first = found = blake2b(content, digest_size=_DIGEST_BYTES).hexdigest()
+        number = wanted.get(first, 0)
+        while found in wanted:
+            key = content + b"\0%d" % number
             found = blake2b(key, digest_size=_DIGEST_BYTES).hexdigest()
-        taken.add(found)
-        return found
-
-    return next_id
+            number += 1
+        wanted[found] = 1
+        wanted[first] = max(number, 1)
+        cells.append(cell.with_(id=found))
+    return document.with_(cells=cells)

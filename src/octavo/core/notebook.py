@@ -30,6 +30,12 @@ _DISPLAYS = ("execute_result", "display_data")
 _SPLIT_TYPES = ("application/javascript", "image/svg+xml")
 
 
+class CellError(FormatError):
+    """A cell of a notebook is not as it must be; `number` tells which one (1-based)."""
+
+    number = 0
+
+
 def from_nbformat(notebook: "Mapping[str, Json]") -> Document:
     """Return the document of a notebook in nbformat's dictionaries (version 3 or 4).
 
@@ -196,13 +202,17 @@ def _lines(text: str) -> "list[Json]":
     return text.splitlines(True)  # type: ignore[return-value]  # list is invariant
 
 
-def _is_split_type(mime_type: str) -> bool:
-    return mime_type.startswith("text/") or mime_type in _SPLIT_TYPES
+def _is_split_type(mime_type: object) -> bool:
+    return isinstance(mime_type, str) and (
+        mime_type.startswith("text/") or mime_type in _SPLIT_TYPES
+    )
 
 
-def _is_json_type(mime_type: str) -> bool:
-    return mime_type.startswith("application/") and (
-        mime_type == "application/json" or mime_type.endswith("+json")
+def _is_json_type(mime_type: object) -> bool:
+    return (
+        isinstance(mime_type, str)
+        and mime_type.startswith("application/")
+        and (mime_type == "application/json" or mime_type.endswith("+json"))
     )
 
 
@@ -217,21 +227,21 @@ def _joined(value: "list[Json]") -> "Json":
 def _cell(number: int, cell: object) -> Cell:
     """Return the cell of a decoded dictionary, which it may take over."""
     if not isinstance(cell, dict):
-        _wrong("OCT-N007", f"cell {number}", cell, "an object")
+        _wrong_cell("OCT-N007", number, "", cell, "an object")
     kind = _kind(number, cell)
     source = cell.get("source", "")
     if not isinstance(source, str):
         source = _joined(source) if isinstance(source, list) else source
         if not isinstance(source, str):
-            _wrong("OCT-N008", f"cell {number}: source", source, "a text or a list of texts")
+            _wrong_cell("OCT-N008", number, ": source", source, "a text or a list of texts")
     metadata = cell.get("metadata", {})
     if not isinstance(metadata, dict):
-        _wrong("OCT-N008", f"cell {number}: metadata", metadata, "an object")
+        _wrong_cell("OCT-N008", number, ": metadata", metadata, "an object")
     outputs = None
     if kind == "code":
         outputs = cell.get("outputs", [])
         if not isinstance(outputs, list):
-            _wrong("OCT-N008", f"cell {number}: outputs", outputs, "a list")
+            _wrong_cell("OCT-N008", number, ": outputs", outputs, "a list")
         join_outputs(outputs)
     extra = None if cell.keys() <= _KEYS[kind] else _extra(cell, kind)
     count = cell.get("execution_count") if kind == "code" else None
@@ -256,17 +266,12 @@ def _kind(number: int, cell: "Metadata") -> "Kind":
     kind = cell.get("cell_type")
     if kind in ("code", "markdown", "raw"):
         return kind  # type: ignore[return-value]  # the line above tells
-    if kind is None:
-        raise FormatError(
-            "OCT-N007",
-            f"cell {number} has no cell_type",
-            hint='add "cell_type": "code", "markdown" or "raw"',
-        )
-    raise FormatError(
-        "OCT-N007",
-        f"cell {number}: unknown cell_type {kind!r}",
-        hint="a cell is of type code, markdown or raw",
+    fault = " has no cell_type" if kind is None else f": unknown cell_type {kind!r}"
+    error = CellError(
+        "OCT-N007", f"cell {number}{fault}", hint="a cell is of type code, markdown or raw"
     )
+    error.number = number
+    raise error
 
 
 def _extra(cell: "Metadata", kind: "Kind") -> "Metadata":
@@ -312,13 +317,21 @@ def _minor(notebook: "Metadata", cells: list[Cell]) -> int:
     return minor
 
 
+def _wrong_cell(code: str, number: int, key: str, value: object, wanted: str) -> "Never":
+    """Raise the error for a value of a wrong type in a cell."""
+    error = CellError(
+        code, f"cell {number}{key} is {_type_name(value)}, not {wanted}", hint=_REPAIR
+    )
+    error.number = number
+    raise error
+
+
 def _wrong(code: str, place: str, value: object, wanted: str) -> "Never":
     """Raise the error for a value of a wrong type."""
-    raise FormatError(
-        code,
-        f"{place} is {_type_name(value)}, not {wanted}",
-        hint="repair the file, or restore it from a checkpoint or from version control",
-    )
+    raise FormatError(code, f"{place} is {_type_name(value)}, not {wanted}", hint=_REPAIR)
+
+
+_REPAIR = "repair the file, or restore it from a checkpoint or from version control"
 
 
 def _type_name(value: object) -> str:

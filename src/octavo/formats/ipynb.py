@@ -99,8 +99,13 @@ def _parts(document: Document) -> "Iterator[str | bytes]":
 
 
 def _size_bytes(document: Document) -> int:
-    """Return about how large the file will be."""
-    return sum(200 + len(cell.source) + len(cell.raw_outputs or ()) for cell in document.cells)
+    """Return about how large the file will be, counted no further than is asked for."""
+    size_bytes = 0
+    for cell in document.cells:
+        size_bytes += 200 + len(cell.source) + len(cell.raw_outputs or ())
+        if size_bytes >= _HUGE_BYTES:
+            break
+    return size_bytes
 
 
 def _is_large(size_bytes: int) -> bool:
@@ -130,7 +135,7 @@ def _read_exact(text: str | bytes) -> Document:
     """Return the document of a file, or tell what is wrong with it."""
     import json
 
-    from octavo.core.notebook import from_json
+    from octavo.core.notebook import CellError, from_json
 
     if isinstance(text, bytes):
         text = _decoded(text)
@@ -148,7 +153,13 @@ def _read_exact(text: str | bytes) -> Document:
         _not_json(text, error)
     except (RecursionError, ValueError):
         _too_much()
-    return from_json(notebook)
+    try:
+        return from_json(notebook)
+    except CellError as error:
+        from octavo.formats._json_place import span_of_cell
+
+        error.span = span_of_cell(text, error.number)
+        raise
 
 
 def _decoded(text: bytes) -> str:
