@@ -1,6 +1,7 @@
 """Cells in another language than the document: `%%bash` in a notebook, `language` in a text."""
 
 from octavo.core.languages import LANGUAGE_MAGICS, main_language, usual_name
+from octavo.formats import _hints
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,7 +47,9 @@ def magic_sign(main: str) -> str:
     return "#!" if main == _CSHARP else "%%"
 
 
-def put_magic(source: str, metadata: "Metadata", main: str, custom: "Container[str]" = ()) -> "tuple[str, Metadata]":
+def put_magic(
+    source: str, metadata: "Metadata", main: str, custom: "Container[str]" = ()
+) -> "tuple[str, Metadata]":
     """Return source and metadata with `language` turned back into a magic, where it is one.
 
     The inverse of `take_magic`.  A language that is no magic stays in the metadata.
@@ -64,6 +67,18 @@ def put_magic(source: str, metadata: "Metadata", main: str, custom: "Container[s
     rest = {k: v for k, v in metadata.items() if k not in ("language", "magic_args")}
     tail = f" {arguments}" if arguments is not None else ""
     return f"{magic_sign(main)}{language}{tail}\n{source}", rest
+
+
+def settled(cell: "Cell", main: str, custom: "Container[str]" = ()) -> "Cell":
+    """Return a cell as a reader found it with its language magic and held-back metadata."""
+    if not cell.metadata:
+        return cell
+    source, metadata = cell.source, cell.metadata
+    if "language" in metadata:
+        source, metadata = put_magic(source, metadata, main, custom)
+    if _hints.KEY in metadata:
+        metadata = _hints.release(metadata)
+    return cell if metadata is cell.metadata else cell.with_(source=source, metadata=metadata)
 
 
 def document_language(cells: "Iterable[Cell]", metadata: "Metadata", suffix: str) -> str:

@@ -167,11 +167,7 @@ def settle(
     for i, cell in enumerate(cells):
         if not cell.metadata:
             continue
-        if "language" in cell.metadata:
-            source, cell_metadata = _cell_language.put_magic(
-                cell.source, cell.metadata, main, custom
-            )
-            cells[i] = cell = cell.with_(source=source, metadata=cell_metadata)
+        cells[i] = cell = _cell_language.settled(cell, main, custom)
         keys.update(cell.metadata)
     if head.raw is not None:
         cells.insert(0, Cell("raw", head.raw, line=head.raw_line))

@@ -5,7 +5,7 @@ cell carries the key `octavo` with the facts that are missing, and only those:
 
     type      the kind of the cell, where the notation reads as another
     blank     the number of blank lines at the end of the source
-    quotes    false: do not follow strings in this cell (a quote in it is never closed)
+    quotes    false: do not follow strings and fences in this cell (one is never closed)
     escape    true: lines of the source that look like markers got one more comment sign
     metadata  entries that `key=value` cannot carry (odd keys, reserved names)
     source    the exact source, where nothing else helps; it holds as long as the lines of the
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 KEY = "octavo"
 _FACTS = frozenset(("type", "blank", "quotes", "escape", "metadata", "source", "written"))
+_LATER = ("language", "magic_args", KEY)
 _TYPES = ("code", "markdown", "raw")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _UNSAFE = re.compile(r"[^A-Za-z0-9_ .:/\\-]")
@@ -51,8 +52,23 @@ def unpack(metadata: "Metadata") -> "tuple[Metadata, Metadata]":
     plain = {key: value for key, value in metadata.items() if key != KEY}
     inner = facts.get("metadata")
     if isinstance(inner, dict):
-        plain.update(inner)
+        plain.update({key: value for key, value in inner.items() if key not in _LATER})
+        later = {key: value for key, value in inner.items() if key in _LATER}
+        if later:
+            plain[KEY] = {"metadata": later}
     return plain, facts
+
+
+def release(metadata: "Metadata") -> "Metadata":
+    """Return *metadata* with the entries that `unpack` held back.
+
+    They would be taken for the notation of a language magic, so they wait until that is done.
+    """
+    held = metadata.get(KEY)
+    inner = held.get("metadata") if isinstance(held, dict) and len(held) == 1 else None
+    if not isinstance(inner, dict):
+        return metadata
+    return {**{key: value for key, value in metadata.items() if key != KEY}, **inner}
 
 
 def kind_of(facts: "Metadata") -> str:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     Probe: TypeAlias = Callable[[str], "Cell | None"]
 
 
+#: Entries that say where a cell is active: they stay on the marker as long as they can.
+_SHOWN = ("tags", "active", "run_control")
+
+
 def faithful(
     cell: Cell,
     wanted: "Metadata",
@@ -66,6 +70,8 @@ def _attempts(
     entries: Metadata = {"metadata": odd} if odd else {}
     kind: Metadata = {"type": cell.kind}
     everything: Metadata = {"metadata": wanted} if wanted else {}
+    most = {key: value for key, value in wanted.items() if key not in _SHOWN}
+    nearly: Metadata = {"metadata": most} if most and len(most) < len(wanted) else {}
     attempts: list[Metadata] = []
     if got is not None:
         if got.kind == cell.kind and got.source == cell.source:
@@ -74,7 +80,9 @@ def _attempts(
             attempts.append({**kind, **entries})
     if structure:
         attempts += [structure, {**structure, **entries}, {**structure, **kind, **entries}]
-    attempts += [{**kind, **everything}, {**structure, **kind, **everything}]
+    if nearly:
+        attempts += [nearly, {**structure, **kind, **nearly}]
+    attempts += [everything, {**kind, **everything}, {**structure, **kind, **everything}]
     return attempts
 
 

@@ -4,6 +4,7 @@ The two differ in their treatment of magics only; each has its own file with its
 """
 
 import re
+from bisect import bisect_right
 
 from octavo.core.active import has_active_mark, is_active
 from octavo.core.document import Cell, Document
@@ -104,11 +105,17 @@ def _note_quotes(settings: "Options", text: str) -> "Options":
 class Reader:
     """Reads the cells of one text in the percent notation."""
 
-    __slots__ = ("_main", "_notation", "_uncomments", "prose", "triple", "uses_json")
+    __slots__ = (
+        "_closers", "_custom", "_main", "_notation", "_uncomments", "prose", "triple", "uses_json",
+    )  # fmt: skip
 
-    def __init__(self, notation: Notation, main: str, uncomments: bool) -> None:  # noqa: FBT001
+    def __init__(
+        self, notation: Notation, main: str, uncomments: bool, custom: frozenset[str] = frozenset()  # noqa: FBT001
+    ) -> None:
         self._notation = notation
         self._main = main
+        self._custom = custom
+        self._closers: _Closers | None = None
         self._uncomments = uncomments
         self.uses_json = False
         self.prose = 0
@@ -143,11 +150,7 @@ class Reader:
         found = list(self.cells(first + text + last, 0, 1))
         if len(found) != 3 or found[2].source != "2" or found[0].source != "1":  # noqa: PLR2004
             return None
-        cell = found[1]
-        if "language" in cell.metadata:
-            source, metadata = _cell_language.put_magic(cell.source, cell.metadata, self._main)
-            cell = cell.with_(source=source, metadata=metadata)
-        return cell
+        return _cell_language.settled(found[1], self._main, self._custom)
 
     def _may_quote(self, text: str, start: int, stop: int) -> bool:
         return text.find('"""', start, stop) >= 0 or text.find("'''", start, stop) >= 0
@@ -211,24 +214,22 @@ class Reader:
         language = metadata.get("language")
         scanner = StringScanner(language if isinstance(language, str) else self._main)
         follow = facts.get("quotes") is not False
-        fences = _Fences(self._notation, text) if kind in ("markdown", "raw") else None
+        fences = None
+        if follow and kind in ("markdown", "raw"):
+            if self._closers is None or self._closers.text is not text:
+                self._closers = _Closers(self._notation, text)
+            fences = _Fences(self._notation, self._closers)
         at = start
         while k < len(markers):
             stop = markers[k].start()
-            for line in text[at:stop].split("\n")[:-1]:
-                if follow:
-                    quoted = scanner.quoted
-                    scanner.read(line)
-                    if quoted:
-                        continue
-                if fences is not None:
-                    fences.read(line, at)
+            if follow:
+                _follow(scanner, fences, text, at, stop)
             at = stop
-            in_fence = fences is not None and fences.open_at(stop)
-            if not (follow and scanner.quoted) and not in_fence:
+            if not scanner.quoted and not (fences is not None and fences.is_open):
                 return k, stop
             k += 1
-        if follow and scanner.quoted:
+        _follow(scanner, None, text, at, len(text))
+        if scanner.quoted:
             return self._first_marker_after(start, markers)
         return k, len(text)
 
@@ -290,40 +291,71 @@ class Reader:
         return _comments.uncomment(source, notation.comment, notation.end)
 
 
+def _follow(
+    scanner: StringScanner, fences: "_Fences | None", text: str, at: int, stop: int
+) -> None:
+    """Follow strings and fences over the lines from *at* to *stop*."""
+    while at < stop:
+        end = text.find("\n", at, stop)
+        end = stop if end < 0 else end
+        line = text[at:end]
+        quoted = scanner.quoted
+        scanner.read(line)
+        if fences is not None and not quoted:
+            fences.read(line, end)
+        at = end + 1
+
+
+class _Closers:
+    """Where a text has lines that close fenced blocks."""
+
+    __slots__ = ("_longest", "_places", "text")
+
+    def __init__(self, notation: Notation, text: str) -> None:
+        self.text = text
+        sign, end = re.escape(notation.comment), re.escape(notation.end)
+        pattern = re.compile(rf"(?m)^(?:{sign} ?)? {{0,3}}(`{{3,}}|~{{3,}})\s*(?:{end})?[^\S\n]*$")
+        self._places: dict[str, list[int]] = {"`": [], "~": []}
+        self._longest: dict[str, list[int]] = {"`": [], "~": []}
+        for match in reversed(list(pattern.finditer(text))):
+            char, longest = match[1][0], self._longest[match[1][0]]
+            self._places[char].append(-match.start())
+            longest.append(max(len(match[1]), longest[-1] if longest else 0))
+
+    def follow(self, fence: str, offset: int) -> bool:
+        """Return whether some line after *offset* would close *fence*."""
+        places = self._places[fence[0]]
+        n = bisect_right(places, -offset)
+        return n > 0 and self._longest[fence[0]][n - 1] >= len(fence)
+
+
 class _Fences:
     """Follow fenced blocks of a Markdown cell: does a line lie inside one that is closed?"""
 
-    __slots__ = ("_fence", "_notation", "_text")
+    __slots__ = ("_closers", "_fence", "_notation")
 
-    def __init__(self, notation: Notation, text: str) -> None:
+    def __init__(self, notation: Notation, closers: _Closers) -> None:
         self._notation = notation
-        self._text = text
+        self._closers = closers
         self._fence = ""
 
-    def read(self, line: str, at: int) -> None:
-        """Go on past *line*, which stands at or after offset *at*."""
-        bare = _comments.uncomment(line, self._notation.comment, self._notation.end)
-        match = _FENCE.match(bare)
+    @property
+    def is_open(self) -> bool:
+        """Tell whether a fence is open."""
+        return bool(self._fence)
+
+    def read(self, line: str, end: int) -> None:
+        """Go on past *line*, which ends at offset *end*."""
+        if "```" not in line and "~~~" not in line:
+            return
+        match = _FENCE.match(_comments.uncomment(line, self._notation.comment, self._notation.end))
         if match is None:
             return
         if self._fence:
             if _closes(match, self._fence):
                 self._fence = ""
-        elif (match[1][0] != "`" or "`" not in match[2]) and self._is_closed(match[1], line, at):
+        elif (match[1][0] != "`" or "`" not in match[2]) and self._closers.follow(match[1], end):
             self._fence = match[1]
-
-    def open_at(self, offset: int) -> bool:
-        """Return whether a fence is open at *offset*."""
-        return bool(self._fence)
-
-    def _is_closed(self, fence: str, line: str, at: int) -> bool:
-        start = self._text.find(line, at) + len(line)
-        sign = re.escape(self._notation.comment)
-        pattern = re.compile(
-            rf"(?m)^(?:{sign} ?)? {{0,3}}{re.escape(fence[0])}{{{len(fence)},}}[^\S\n]*"
-            rf"(?:{re.escape(self._notation.end)})?[^\S\n]*$"
-        )
-        return pattern.search(self._text, start) is not None
 
 
 def _closes(match: "re.Match[str]", fence: str) -> bool:
@@ -363,7 +395,51 @@ def write(
     chunks = [writer.chunk(cell) for cell in plan.cells]
     if plan.cells and plan.cells[-1].source.endswith("\n"):
         chunks[-1] = writer.chunk(plan.cells[-1], is_last=True)
+    _close_open_ends(notation, writer, plan, chunks)
     return join(plan, chunks, options.suffix)
+
+
+def _close_open_ends(
+    notation: Notation, writer: "Writer", plan: "Plan", chunks: list[str]
+) -> None:
+    """Give a hint to cells that leave a string or a fence open, if a later cell closes it."""
+    suspects = [
+        i
+        for i, chunk in enumerate(chunks)
+        if has_triple_quotes(chunk) or "```" in chunk or "~~~" in chunk
+    ]
+    if not suspects:
+        return
+    text = "\n".join(chunks)
+    closers = _Closers(notation, text)
+    last_quotes = max(text.rfind('"""'), text.rfind("'''"))
+    ends, offset = [], 0
+    for chunk in chunks:
+        offset += len(chunk) + 1
+        ends.append(offset)
+    for i in suspects:
+        cell = plan.cells[i]
+        fence = _left_open(cell.source) if cell.kind != "code" else ""
+        if (fence and closers.follow(fence, ends[i])) or (
+            last_quotes >= ends[i] and not is_balanced(chunks[i], plan.language)
+        ):
+            is_last = i == len(chunks) - 1
+            chunks[i] = writer.chunk(cell, is_last=is_last, is_open=True)
+
+
+def _left_open(source: str) -> str:
+    """Return the fence that is open at the end of *source*, or ""."""
+    fence = ""
+    for line in source.split("\n"):
+        match = _FENCE.match(line)
+        if match is None:
+            continue
+        if fence:
+            if _closes(match, fence):
+                fence = ""
+        elif match[1][0] != "`" or "`" not in match[2]:
+            fence = match[1]
+    return fence
 
 
 def join(plan: "Plan", chunks: "list[str]", suffix: str) -> str:
@@ -409,15 +485,18 @@ class Writer:
         self._as_json = plan.options.flag("cell_metadata_json")
         markers = plan.options.text("cell_markers")
         self._markers = markers if _triple_quotes.is_marker(markers) else ""
-        self._reader = Reader(notation, plan.language, self._comments_magics)
+        self._reader = Reader(notation, plan.language, self._comments_magics, plan.custom)
         self._magics = magics_of(plan.language)
         self._sign = _sign_of_trouble(notation)
 
-    def chunk(self, cell: Cell, *, is_last: bool = False) -> str:
-        """Return marker and body of *cell*, without a newline at the end."""
-        if not cell.metadata and not is_last and not self._is_unusual(cell):
+    def chunk(self, cell: Cell, *, is_last: bool = False, is_open: bool = False) -> str:
+        """Return marker and body of *cell*, without a newline at the end.
+
+        *is_open*: the cell leaves a fence open that a later cell would close.
+        """
+        if not cell.metadata and not is_last and not is_open and not self._is_unusual(cell):
             return self._plain(cell)
-        return self._careful(cell, is_last=is_last)
+        return self._careful(cell, is_last=is_last, is_open=is_open)
 
     def _is_unusual(self, cell: Cell) -> bool:
         if cell.kind == "code" and self._magics.may_occur(cell.source):
@@ -433,12 +512,12 @@ class Writer:
         marker = self._marker(f"[{cell.kind}]", "")
         return f"{marker}\n{self._prose(cell, cell.source)}"
 
-    def _careful(self, cell: Cell, *, is_last: bool) -> str:
+    def _careful(self, cell: Cell, *, is_last: bool, is_open: bool) -> str:
         wanted = self._plan.filter.apply(cell.metadata)
         if cell.kind == "code":
             cell = cell.with_(metadata=wanted)
         source = cell.source
-        facts: Metadata = {}
+        facts: Metadata = {"quotes": False} if is_open else {}
         if source.endswith("\n"):
             body = self._render(cell, wanted, {}).partition("\n")[2]
             trailing = len(body) - len(body.rstrip("\n"))
