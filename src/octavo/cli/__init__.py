@@ -32,10 +32,11 @@ class InternalError(OctavoError):
 
 def main(argv: "Sequence[str] | None" = None) -> int:
     """Run a command line and return its exit code."""
-    if argv is None:
+    words = sys.argv[1:] if argv is None else list(argv)
+    if argv is None and words and not words[0].startswith("-"):
         _clean_up_when_terminated()
     try:
-        code = _attempt_all(sys.argv[1:] if argv is None else list(argv))
+        code = _attempt_all(words)
         _output.flush()
     except KeyboardInterrupt:
         return _INTERRUPTED
