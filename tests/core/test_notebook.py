@@ -9,14 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from octavo.core._notebook_lines import split_attachments, split_outputs
 from octavo.core.document import Cell, Document
 from octavo.core.errors import FormatError
 from octavo.core.notebook import (
     decode_outputs,
     from_json,
     from_nbformat,
-    split_attachments,
-    split_outputs,
     to_nbformat,
 )
 

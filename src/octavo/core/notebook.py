@@ -1,9 +1,10 @@
 """Documents from and to the dictionaries of nbformat.
 
 nbformat keeps multi-line texts joined in memory and split into lines in files.  Octavo's model
-keeps them joined; `from_nbformat` takes both, `split_*` makes the form of files.
+keeps them joined; `from_nbformat` takes both (see `_notebook_lines`).
 """
 
+from octavo.core._notebook_lines import join_attachments, join_outputs, joined
 from octavo.core.document import Cell, Document
 from octavo.core.errors import FormatError
 
@@ -25,9 +26,6 @@ _TOP_LEVEL = frozenset(("cells", "metadata", "nbformat", "nbformat_minor"))
 _TEXT_KEYS = frozenset(("cell_type", "id", "metadata", "source", "attachments"))
 _CODE_KEYS = _TEXT_KEYS | {"outputs", "execution_count"}
 _KEYS = {"code": _CODE_KEYS, "markdown": _TEXT_KEYS, "raw": _TEXT_KEYS}
-
-_DISPLAYS = ("execute_result", "display_data")
-_SPLIT_TYPES = ("application/javascript", "image/svg+xml")
 
 
 class CellError(FormatError):
@@ -134,96 +132,6 @@ def decode_outputs(raw: bytes) -> "list[Json]":
     return join_outputs(outputs)
 
 
-def join_outputs(outputs: "list[Json]") -> "list[Json]":
-    """Return outputs with their multi-line texts joined; the dictionaries may be changed."""
-    for output in outputs:
-        if not isinstance(output, dict):
-            continue
-        kind = output.get("output_type")
-        if kind in _DISPLAYS:
-            join_bundle(output.get("data"))
-        elif kind:
-            text = output.get("text")
-            if isinstance(text, list):
-                output["text"] = _joined(text)
-    return outputs
-
-
-def join_bundle(bundle: "Json") -> None:
-    """Join the multi-line texts of a MIME bundle, in place; JSON types stay as they are."""
-    if isinstance(bundle, dict):
-        for key, value in bundle.items():
-            if isinstance(value, list) and not _is_json_type(key):
-                bundle[key] = _joined(value)
-
-
-def join_attachments(attachments: "Metadata") -> "Metadata":
-    """Return attachments with their multi-line texts joined; the bundles may be changed."""
-    for bundle in attachments.values():
-        join_bundle(bundle)
-    return attachments
-
-
-def split_outputs(outputs: "list[Json]") -> "list[Json]":
-    """Return outputs in the form of files: multi-line texts as lists of lines."""
-    return [_split_output(output) for output in outputs]
-
-
-def split_attachments(attachments: "Metadata") -> "Metadata":
-    """Return attachments in the form of files."""
-    return {key: _split_bundle(bundle) for key, bundle in attachments.items()}
-
-
-def _split_output(output: "Json") -> "Json":
-    """Return one output in the form of files."""
-    if isinstance(output, dict):
-        kind = output.get("output_type")
-        if kind == "stream":
-            text = output.get("text")
-            if isinstance(text, str):
-                return {**output, "text": _lines(text)}
-        elif kind in _DISPLAYS and "data" in output:
-            return {**output, "data": _split_bundle(output["data"])}
-    return output
-
-
-def _split_bundle(bundle: "Json") -> "Json":
-    """Return a MIME bundle with the values of text types split into lines."""
-    if not isinstance(bundle, dict):
-        return bundle
-    return {
-        key: _lines(value) if isinstance(value, str) and _is_split_type(key) else value
-        for key, value in bundle.items()
-    }
-
-
-def _lines(text: str) -> "list[Json]":
-    """Return lines as nbformat splits them: also at form feeds, U+2028 and others."""
-    return text.splitlines(True)  # type: ignore[return-value]  # list is invariant
-
-
-def _is_split_type(mime_type: object) -> bool:
-    return isinstance(mime_type, str) and (
-        mime_type.startswith("text/") or mime_type in _SPLIT_TYPES
-    )
-
-
-def _is_json_type(mime_type: object) -> bool:
-    return (
-        isinstance(mime_type, str)
-        and mime_type.startswith("application/")
-        and (mime_type == "application/json" or mime_type.endswith("+json"))
-    )
-
-
-def _joined(value: "list[Json]") -> "Json":
-    """Return the text of a list of lines; a list of other things stays."""
-    try:
-        return "".join(value)  # type: ignore[arg-type]  # tells by a TypeError
-    except TypeError:
-        return value
-
-
 def _cell(number: int, cell: object) -> Cell:
     """Return the cell of a decoded dictionary, which it may take over."""
     if not isinstance(cell, dict):
@@ -231,7 +139,7 @@ def _cell(number: int, cell: object) -> Cell:
     kind = _kind(number, cell)
     source = cell.get("source", "")
     if not isinstance(source, str):
-        source = _joined(source) if isinstance(source, list) else source
+        source = joined(source) if isinstance(source, list) else source
         if not isinstance(source, str):
             _wrong_cell("OCT-N008", number, ": source", source, "a text or a list of texts")
     metadata = cell.get("metadata", {})

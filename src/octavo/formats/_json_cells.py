@@ -4,6 +4,10 @@ Every cell is a part of its own, so that a writer that is faster for most cells
 (`_json_msgspec`) can leave the others to this one.
 """
 
+from octavo.core._notebook_lines import (
+    split_attachments,
+    split_outputs,
+)
 from octavo.core.errors import FormatError
 from octavo.core.notebook import (
     MINOR_WITH_IDS,
@@ -11,8 +15,6 @@ from octavo.core.notebook import (
     TRANSIENT_NOTEBOOK,
     cell_tree,
     outputs_of,
-    split_attachments,
-    split_outputs,
 )
 from octavo.formats._json import dumps, list_of, quote, texts
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
     from octavo.core.document import Cell, Document, Metadata
 
+#: Where the keys of the notebook stand.
+_LINE = "\n "
 #: Where the keys of a cell stand: three levels deep.
 CELL_START = "\n  "
 _KEY = "\n   "
@@ -47,7 +51,7 @@ def frame(document: "Document") -> tuple[str, str]:
         "nbformat_minor": document.nbformat_minor,
         **(document.extra or {}),
     }
-    entries = {key: f"{quote(key)}: {dumps(value, _LINE)}" for key, value in values.items()}
+    entries = {key: _entry(key, value) for key, value in values.items()}
     entries["cells"] = '"cells": [' if document.cells else '"cells": []'
     keys = sorted(entries)
     middle = keys.index("cells") + 1
@@ -56,7 +60,13 @@ def frame(document: "Document") -> tuple[str, str]:
     return before, (_LINE + "]" if document.cells else "") + after
 
 
-_LINE = "\n "
+def _entry(key: str, value: object) -> str:
+    """Return an entry of the notebook; an error tells which one it was."""
+    try:
+        return f"{quote(key)}: {dumps(value, _LINE)}"
+    except FormatError as error:
+        message = f"notebook {key}: {error.message}"
+        raise FormatError(error.code, message, hint=error.hint) from error
 
 
 def notebook_metadata(metadata: "Metadata") -> "Metadata":

@@ -9,13 +9,15 @@ from typing import Any
 
 import msgspec
 
-from octavo.core.document import Cell, Document
-from octavo.core.notebook import (
-    MINOR_WITH_IDS,
+from octavo.core._notebook_lines import (
     join_attachments,
     join_outputs,
     split_attachments,
     split_outputs,
+)
+from octavo.core.document import Cell, Document
+from octavo.core.notebook import (
+    MINOR_WITH_IDS,
 )
 from octavo.formats._json import is_same_in_msgspec
 from octavo.formats._json_cells import CELL_START, cell_metadata, cell_text, frame

@@ -174,14 +174,9 @@ def _decoded(text: bytes) -> str:
         raise FormatError(
             "OCT-N002",
             f"the byte 0x{text[error.start]:02x} is not valid UTF-8",
-            Span("", before.count("\n") + 1, error_column(before)),
+            Span("", before.count("\n") + 1, len(before) - before.rfind("\n")),
             hint="save the file as UTF-8; if it is binary, it is no notebook",
         ) from error
-
-
-def error_column(before: str) -> int:
-    """Return the 1-based column that follows the text *before*."""
-    return len(before) - before.rfind("\n")
 
 
 def _not_json(text: str, error: "JSONDecodeError") -> "Never":
@@ -192,7 +187,7 @@ def _not_json(text: str, error: "JSONDecodeError") -> "Never":
             f"line {conflict} is a conflict marker of a git merge: resolve the merge, or take "
             "one side with `git checkout --ours` or `--theirs`"
         )
-    elif error.pos >= len(text.rstrip()):
+    elif error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated"):
         hint = "the file ends too early, it was not saved whole: restore it from a checkpoint"
     else:
         hint = "a notebook file holds JSON; is this a text notebook with a wrong suffix?"
