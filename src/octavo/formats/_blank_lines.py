@@ -7,12 +7,17 @@ Source: formats.md of the project's reference, section 6, and the observed behav
 Jupytext.
 """
 
+import re
+
 from octavo.formats._strings import StringScanner, has_triple_quotes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_COMMENTS = re.compile(r"(?:#[^\n]*+\n)*+")
+_ONLY_COMMENTS = re.compile(r"(?:#[^\n]*+\n)*+#[^\n]*+\Z")
+_UNDECIDED = "@ )#\n\t\r\f\v\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029\u3000"
 _DEFINITION = ("def ", "async ", "class ")
 _PASSED_BEFORE = ("#", "@", " ", ")")
 _PASSED_AFTER = ("#", " ", ")")
@@ -41,16 +46,21 @@ class Ahead:
 
     def with_chunk(self, lines: "Sequence[str]") -> "Ahead":
         """Return what follows a place before *lines*, when self is what follows after them."""
-        if not lines:
-            return self
-        code = _finds_code(lines)
-        definition = _finds_definition(lines)
-        two_blank = self.blank and not lines[-1].strip()
+        return self.with_text("\n".join(lines)) if lines else self
+
+    def with_text(self, text: str) -> "Ahead":
+        """Return what follows a place before *text* (lines without the last newline)."""
+        if _ONLY_COMMENTS.match(text):
+            return Ahead(text=True, code=self.code, definition=self.definition)
+        code = _finds_code(text)
+        definition = _finds_definition(text)
+        blank = not text.partition("\n")[0].strip()
+        two_blank = self.blank and not text.rpartition("\n")[2].strip()
         return Ahead(
             text=True,
             code=(self.code and not two_blank) if code is None else code,
             definition=(self.definition and not two_blank) if definition is None else definition,
-            blank=not lines[0].strip(),
+            blank=blank,
         )
 
 
@@ -58,32 +68,33 @@ def between(lines: "Sequence[str]", ahead: Ahead, suffix: str) -> int:
     """Return the number of blank lines between the chunk *lines* and what follows it."""
     if not ahead.text:
         return 1
-    if not lines:
-        return 0
-    if suffix != ".py":
+    return between_text("\n".join(lines), ahead, suffix) if lines else 0
+
+
+def between_text(text: str, ahead: Ahead, suffix: str) -> int:
+    """Return the number of blank lines between *text* and what follows it."""
+    if not ahead.text or suffix != ".py":
         return 1
-    if ends_with_definition(lines):
+    if ends_with_definition(text):
         return 2 if ahead.code else 1
-    last = lines[-1]
-    if ahead.definition and last.strip() and not last.startswith("#"):
-        return 2
+    if ahead.definition:
+        last = text.rpartition("\n")[2]
+        if last.strip() and not last.startswith("#"):
+            return 2
     return 1
 
 
-def ends_with_definition(lines: "Sequence[str]") -> bool:
-    """Return whether the last statement of *lines* is the body of a function or class."""
-    if not any(line.startswith(_DEFINITION) for line in lines):
+def ends_with_definition(text: str) -> bool:
+    """Return whether the last statement of *text* is the body of a function or class."""
+    if not text.startswith(_DEFINITION) and not any("\n" + word in text for word in _DEFINITION):
         return False
-    outside = lines
-    if any(has_triple_quotes(line) for line in lines):
-        scanner = StringScanner("python")
-        outside = []
-        for line in lines:
-            if not scanner.quoted:
-                outside.append(line)
-            scanner.read(line)
+    lines = text.split("\n")
+    if has_triple_quotes(text) and any(
+        line.count('"""') % 2 or line.count("'''") % 2 for line in lines
+    ):
+        lines = _outside_strings(lines)
     blank_below = False
-    for line in reversed(outside):
+    for line in reversed(lines):
         if not line.strip():
             if blank_below:
                 return False
@@ -95,10 +106,21 @@ def ends_with_definition(lines: "Sequence[str]") -> bool:
     return False
 
 
-def _finds_code(lines: "Sequence[str]") -> bool | None:
+def _outside_strings(lines: list[str]) -> list[str]:
+    """Return the lines that do not begin inside a string."""
+    scanner = StringScanner("python")
+    outside = []
+    for line in lines:
+        if not scanner.quoted:
+            outside.append(line)
+        scanner.read(line)
+    return outside
+
+
+def _finds_code(text: str) -> bool | None:
     """Return whether code comes first (False: two blank lines do), None if neither does."""
     blank_above = False
-    for line in lines:
+    for line in text[_COMMENTS.match(text).end() :].split("\n"):  # type: ignore[union-attr]
         bare = line.strip()
         if bare.startswith("#"):
             blank_above = False
@@ -111,11 +133,16 @@ def _finds_code(lines: "Sequence[str]") -> bool | None:
     return None
 
 
-def _finds_definition(lines: "Sequence[str]") -> bool | None:
+def _finds_definition(text: str) -> bool | None:
     """Return whether the first code is a definition, None if there is no code."""
+    start = _COMMENTS.match(text).end()  # type: ignore[union-attr]
+    if text.startswith(_DEFINITION, start):
+        return True
+    if start < len(text) and text[start] not in _UNDECIDED:
+        return False
     scanner = StringScanner("python")
     blank_above = False
-    for line in lines:
+    for line in text[start:].split("\n"):
         quoted = scanner.quoted
         scanner.read(line)
         if quoted:

@@ -185,7 +185,10 @@ def _update_filters(
     """Record which metadata the text carries, so that the next writing gives the same text."""
     if not found:
         section["notebook_metadata_filter"] = "-all"
-        section.setdefault("cell_metadata_filter", ",".join([*sorted(keys), "-all"]))
+        names = ",".join([*sorted(keys), "-all"])
+        if not all(_filters.VALID_KEY.match(key) and key[0] != "-" and key != "all" for key in keys):
+            names = "all"  # a filter cannot name such a key
+        section.setdefault("cell_metadata_filter", names)
         return
     if "cell_metadata_filter" in section:
         words = _filters.Words(section["cell_metadata_filter"])

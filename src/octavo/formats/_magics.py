@@ -28,18 +28,17 @@ _PYTHON_ASSIGNMENT = re.compile(
 _PYTHON_HELP_AFTER = re.compile(r"\s*(?:# )*[^\s]*\?\s*$")
 _CONTINUED = re.compile(r".*\\\s*$", re.DOTALL)
 
-#: A cheap sign, for a whole source, that some line could be a magic at all (a superset).
+#: Cheap signs, for a whole source after a newline, that some line could be a magic at all.
 _SIGNS = {
     "python": re.compile(
-        r"(?m)^(?:[^\S\n]|#)*(?:[%!?]|(?:"
-        + _SHELL_WORDS.replace(" ", "|")
-        + r")(?:\s|$)|[a-zA-Z_][a-zA-Z_$0-9]*\s*=\s*[%!])|\?[^\S\n]*$"
+        r"\n(?:[^\S\n]|#)*+(?:[%!?]|[a-zA-Z_][a-zA-Z_$0-9]*+\s*+=\s*+[%!])|\?[^\S\n]*+(?:\n|\Z)"
     ),
     "percent": re.compile("%"),
-    "colon": re.compile(r"(?m)^(?:// |//)*:"),
-    "hash-bang": re.compile(r"(?m)^(?:// |//)*#!"),
-    "go": re.compile(r"(?m)^(?:// |//)*[%!]"),
+    "colon": re.compile(r"\n(?:// |//)*:"),
+    "hash-bang": re.compile(r"\n(?:// |//)*#!"),
+    "go": re.compile(r"\n(?:// |//)*[%!]"),
 }
+_SHELL = re.compile(rf"\n[# ]*+(?:{_SHELL_WORDS.replace(' ', '|')})(?:\s|\Z)")
 
 
 class Magics:
@@ -62,7 +61,16 @@ class Magics:
 
     def may_occur(self, source: str) -> bool:
         """Return whether some line of *source* could be a magic (a cheap test)."""
-        return self._sign is not None and self._sign.search(source) is not None
+        if self._sign is None:
+            return False
+        if self.is_python:
+            text = "\n" + source
+            if _SHELL.search(text) is not None:
+                return True
+            if "%" not in source and "!" not in source and "?" not in source:
+                return False
+            return self._sign.search(text) is not None
+        return self._sign.search("\n" + source) is not None
 
     def is_magic(self, line: str, *, commented: bool = True, explicit: bool = False) -> bool:
         """Return whether *line* is a magic that gets (or has) a comment sign.

@@ -18,7 +18,7 @@ from octavo.formats import (
     _lossless,
     _triple_quotes,
 )
-from octavo.formats._blank_lines import Ahead, between
+from octavo.formats._blank_lines import Ahead, between_text
 from octavo.formats._magics import magics_of
 from octavo.formats._strings import StringScanner, has_triple_quotes, is_balanced
 
@@ -36,6 +36,9 @@ OLDEST = "1.1"
 OPTIONS = (*_header.COMMON_OPTIONS, "comment_magics", "cell_markers")
 
 _TYPES = ("markdown", "raw", "md")
+#: What a source may hold that the plain notation could get wrong (a cheap test).
+_SIGNS = ("%%", "<codecell>", "In[", "\r", "escape", "#!")
+_GO_SIGNS = (*_SIGNS, "gonb:")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)\Z", re.DOTALL)
 _GO_CELL_MAGIC = re.compile(r"(?m)^((?://[^\S\n]*)*)(%%[^\S\n]*$|%%[^\S\n]+-.*$)")
 _GO_ESCAPED = re.compile(r"(?m)^((?://[^\S\n]*)*)//[^\S\n]*gonb:%%")
@@ -106,7 +109,7 @@ class Reader:
     """Reads the cells of one text in the percent notation."""
 
     __slots__ = (
-        "_closers", "_custom", "_main", "_notation", "_uncomments", "prose", "triple", "uses_json",
+        "_closers", "_custom", "_main", "_notation", "_plain_markers", "_uncomments", "prose", "triple", "uses_json",
     )  # fmt: skip
 
     def __init__(
@@ -116,6 +119,7 @@ class Reader:
         self._main = main
         self._custom = custom
         self._closers: _Closers | None = None
+        self._plain_markers: dict[str, str] = {}
         self._uncomments = uncomments
         self.uses_json = False
         self.prose = 0
@@ -135,7 +139,7 @@ class Reader:
             start = min(marker.end() + 1, len(text))
             k = i + 1
             stop = markers[k].start() if k < n else len(text)
-            if k < n and (kind != "code" or self._may_quote(text, start, stop)):
+            if k < n and self._may_hide_markers(text, start, stop, kind, metadata):
                 k, stop = self._end_of_cell(text, start, markers, k, kind, facts, metadata)
             body = text[start:stop]
             yield self._cell(body, metadata, facts, kind, line)
@@ -152,8 +156,17 @@ class Reader:
             return None
         return _cell_language.settled(found[1], self._main, self._custom)
 
-    def _may_quote(self, text: str, start: int, stop: int) -> bool:
-        return text.find('"""', start, stop) >= 0 or text.find("'''", start, stop) >= 0
+    def _may_hide_markers(
+        self, text: str, start: int, stop: int, kind: "Kind | None", metadata: "Metadata"
+    ) -> bool:
+        """Return whether a string or a fence that opens in the cell could go on at *stop*."""
+        if text.find('"""', start, stop) >= 0 or text.find("'''", start, stop) >= 0:
+            language = metadata.get("language", self._main) if metadata else self._main
+            if not isinstance(language, str) or not is_balanced(text[start:stop], language):
+                return True
+        if kind not in ("markdown", "raw"):
+            return False
+        return text.find("```", start, stop) >= 0 or text.find("~~~", start, stop) >= 0
 
     def _headless(self, body: str, line: int) -> Cell:
         """Return the code cell that stands before the first marker."""
@@ -164,6 +177,17 @@ class Reader:
         text = marker[1]
         if text is None:
             return {}, {}, None
+        known = self._plain_markers.get(text)
+        if known is not None:
+            return {}, {}, known or None  # type: ignore[return-value]
+        found = self._parse_options(marker, text)
+        if not found[0] and not found[1] and text != " md":
+            self._plain_markers[text] = found[2] or ""
+        return found
+
+    def _parse_options(
+        self, marker: "re.Match[str]", text: str
+    ) -> "tuple[Metadata, Metadata, Kind | None]":
         if self._notation.end:
             text = text.rstrip().removesuffix(self._notation.end)
         if not text.strip():
@@ -448,11 +472,10 @@ def join(plan: "Plan", chunks: "list[str]", suffix: str) -> str:
     if suffix == ".py":
         ahead = Ahead()
         for cell, chunk in zip(reversed(plan.cells), reversed(chunks), strict=True):
-            lines = chunk.split("\n")
             asked = cell.metadata.get("lines_to_next_cell") if cell.metadata else None
-            count = min(asked, 2) if isinstance(asked, int) else between(lines, ahead, suffix)
+            count = min(asked, 2) if isinstance(asked, int) else between_text(chunk, ahead, suffix)
             pieces.append(chunk + "\n" * (count + (1 if ahead.text else 0)))
-            ahead = ahead.with_chunk(lines + [""] * count)
+            ahead = ahead.with_text(chunk + "\n" * count)
         pieces.reverse()
         text = "".join(pieces)
         if text and not text.endswith("\n"):
@@ -472,7 +495,7 @@ class Writer:
 
     __slots__ = (
         "_as_json", "_comments_magics", "_magics", "_markers", "_notation", "_plan", "_reader",
-        "_sign", "_splits_magics",
+        "_signs", "_splits_magics",
     )  # fmt: skip
 
     def __init__(
@@ -487,7 +510,7 @@ class Writer:
         self._markers = markers if _triple_quotes.is_marker(markers) else ""
         self._reader = Reader(notation, plan.language, self._comments_magics, plan.custom)
         self._magics = magics_of(plan.language)
-        self._sign = _sign_of_trouble(notation)
+        self._signs = _GO_SIGNS if notation.is_go else _SIGNS
 
     def chunk(self, cell: Cell, *, is_last: bool = False, is_open: bool = False) -> str:
         """Return marker and body of *cell*, without a newline at the end.
@@ -501,7 +524,10 @@ class Writer:
     def _is_unusual(self, cell: Cell) -> bool:
         if cell.kind == "code" and self._magics.may_occur(cell.source):
             return True
-        return self._sign.search(cell.source) is not None
+        source = cell.source
+        if source[:1].isspace() or source[-1:].isspace():
+            return True
+        return any(sign in source for sign in self._signs)
 
     def _plain(self, cell: Cell) -> str:
         """Write a cell without metadata in which nothing could be mistaken."""
@@ -621,11 +647,3 @@ def _commented(cell: Cell, notation: Notation) -> str:
     if cell.kind == "code":
         return cell.source + "\n" + _comments.comment(cell.source, notation.comment, notation.end)
     return _comments.comment(cell.source, notation.comment, notation.end)
-
-
-def _sign_of_trouble(notation: Notation) -> "re.Pattern[str]":
-    """Return what a source may hold that the plain notation could get wrong (a cheap test)."""
-    go = "|gonb:|^(?://\\s*)*%%" if notation.is_go else ""
-    return re.compile(
-        rf"%%|<codecell>|In\[|\"\"\"|'''|\A\s|\s\Z|\r|escape|#!{go}", re.MULTILINE
-    )

@@ -94,9 +94,35 @@ def quoted_lines(lines: "Sequence[str]", language: str | None) -> list[bool]:
 
 def is_balanced(text: str, language: str | None) -> bool:
     """Return whether no triple-quoted string is left open at the end of *text*."""
-    if not has_triple_quotes(text):
+    if not has_triple_quotes(text) or _is_plainly_balanced(text, language):
         return True
     scanner = StringScanner(language)
     for line in text.split("\n"):
         scanner.read(line)
     return not scanner.quoted
+
+
+def _is_plainly_balanced(text: str, language: str | None) -> bool:
+    """Return True when one pass can tell that all strings are closed; False means unsure."""
+    row = BY_NAME.get(language) if language else None
+    sign = row.comment if row else ""
+    pattern = _PLAIN.get(sign)
+    if pattern is None:
+        pattern = _PLAIN[sign] = _plain_pattern(sign)
+    return pattern.match(text) is not None
+
+
+def _plain_pattern(sign: str) -> "re.Pattern[str]":
+    """Return the pattern of a text whose strings and comments hold nothing ambiguous."""
+    start = re.escape(sign[0]) if sign else ""
+    escape = r"\\(?![\\\"'])"
+    tokens = [rf"[^\"'\\{start}]++", escape]
+    tokens += [rf"{q * 3}(?:[^{q}\\]|{q}(?!{q}{q})|{escape})*+{q * 3}(?!{q})" for q in "\"'"]
+    tokens += [rf"{q}(?!{q}{q})(?:[^{q}\n\\]|{escape})*+{q}(?!{q})" for q in "\"'"]
+    tokens += [rf"{q}{q}(?!{q})" for q in "\"'"]
+    if sign:
+        tokens += [rf"{re.escape(sign)}[^\n]*+", rf"{start}(?!{re.escape(sign[1:])})" if sign[1:] else ""]
+    return re.compile("(?:" + "|".join(filter(None, tokens)) + r")*+\Z")
+
+
+_PLAIN: "dict[str, re.Pattern[str]]" = {}
