@@ -326,7 +326,7 @@ def _sync_folder(folder: str) -> None:
 
 def _read_error(name: str, error: OSError | ValueError) -> FileError:
     """Return the error of reading *name*, in our words."""
-    if isinstance(error, FileNotFoundError):
+    if isinstance(error, (FileNotFoundError, NotADirectoryError)):
         return FileError("OCT-W001", "no such file", Span(name), hint="check the spelling")
     if isinstance(error, IsADirectoryError) or os.path.isdir(name):
         return _is_folder(name)
