@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _COMMENTS = re.compile(r"(?:#[^\n]*+\n)*+")
-_ONLY_COMMENTS = re.compile(r"(?:#[^\n]*+\n)*+#[^\n]*+\Z")
+_ONE_LINE = re.compile('"""[^"\\n]*"""')
 _UNDECIDED = "@ )#\n\t\r\f\v\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029\u3000"
 _DEFINITION = ("def ", "async ", "class ")
 _PASSED_BEFORE = ("#", "@", " ", ")")
@@ -50,8 +50,12 @@ class Ahead:
 
     def with_text(self, text: str) -> "Ahead":
         """Return what follows a place before *text* (lines without the last newline)."""
-        if _ONLY_COMMENTS.match(text):
-            return Ahead(text=True, code=self.code, definition=self.definition)
+        start = _COMMENTS.match(text).end()  # type: ignore[union-attr]  # it matches ""
+        first = text[start : start + 1]
+        if first and first not in _UNDECIDED:
+            return _DEFINES if text.startswith(_DEFINITION, start) else _CODE
+        if not first and start and self.text and not self.blank:
+            return _NOT_BLANK[self.code, self.definition]  # comments and one blank line
         code = _finds_code(text)
         definition = _finds_definition(text)
         blank = not text.partition("\n")[0].strip()
@@ -62,6 +66,15 @@ class Ahead:
             definition=(self.definition and not two_blank) if definition is None else definition,
             blank=blank,
         )
+
+
+_CODE = Ahead(text=True, code=True)
+_DEFINES = Ahead(text=True, code=True, definition=True)
+_NOT_BLANK = {
+    (code, definition): Ahead(text=True, code=code, definition=definition)
+    for code in (False, True)
+    for definition in (False, True)
+}
 
 
 def between(lines: "Sequence[str]", ahead: Ahead, suffix: str) -> int:
@@ -86,12 +99,22 @@ def between_text(text: str, ahead: Ahead, suffix: str) -> int:
 
 def ends_with_definition(text: str) -> bool:
     """Return whether the last statement of *text* is the body of a function or class."""
-    if not text.startswith(_DEFINITION) and not any("\n" + word in text for word in _DEFINITION):
-        return False
-    lines = text.split("\n")
-    if has_triple_quotes(text) and any(
-        line.count('"""') % 2 or line.count("'''") % 2 for line in lines
+    if not (
+        "\ndef " in text
+        or "\nclass " in text
+        or "\nasync " in text
+        or text.startswith(_DEFINITION)
     ):
+        return False
+    spans_lines = has_triple_quotes(text) and not (
+        "'''" not in text and text.count('"""') == 2 * len(_ONE_LINE.findall(text))
+    )
+    if not spans_lines:
+        last = text[text.rfind("\n") + 1 :]
+        if last.strip() and not last.startswith(_PASSED_AFTER):
+            return last.startswith(_DEFINITION)
+    lines = text.split("\n")
+    if spans_lines:
         lines = _outside_strings(lines)
     blank_below = False
     for line in reversed(lines):
@@ -135,11 +158,7 @@ def _finds_code(text: str) -> bool | None:
 
 def _finds_definition(text: str) -> bool | None:
     """Return whether the first code is a definition, None if there is no code."""
-    start = _COMMENTS.match(text).end()  # type: ignore[union-attr]
-    if text.startswith(_DEFINITION, start):
-        return True
-    if start < len(text) and text[start] not in _UNDECIDED:
-        return False
+    start = _COMMENTS.match(text).end()  # type: ignore[union-attr]  # it matches ""
     scanner = StringScanner("python")
     blank_above = False
     for line in text[start:].split("\n"):

@@ -23,10 +23,14 @@ def comment(source: str, prefix: str, suffix: str = "") -> str:
     text = f"{prefix} " + source.replace("\n", f"\n{prefix} ")
     if "\r" in text:
         text = text.replace("\r", f"\r{prefix} ")
-    if not source or "\n\n" in source or source[0] == "\n" or source[-1] == "\n":
-        text = "\n".join(
-            prefix if line == prefix + " " else line for line in text.split("\n")
-        )
+    if "\n\n" in source:
+        # Twice, since each match takes the newline that the next one begins with.
+        blank, bare = f"\n{prefix} \n", f"\n{prefix}\n"
+        text = text.replace(blank, bare).replace(blank, bare)
+    if not source or source[0] == "\n":
+        text = prefix + text[len(prefix) + 1 :]
+    if source.endswith("\n"):
+        text = text[:-1]
     return text
 
 

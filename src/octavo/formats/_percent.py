@@ -36,9 +36,6 @@ OLDEST = "1.1"
 OPTIONS = (*_header.COMMON_OPTIONS, "comment_magics", "cell_markers")
 
 _TYPES = ("markdown", "raw", "md")
-#: What a source may hold that the plain notation could get wrong (a cheap test).
-_SIGNS = ("%%", "<codecell>", "In[", "\r", "escape", "#!")
-_GO_SIGNS = (*_SIGNS, "gonb:")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)\Z", re.DOTALL)
 _GO_CELL_MAGIC = re.compile(r"(?m)^((?://[^\S\n]*)*)(%%[^\S\n]*$|%%[^\S\n]+-.*$)")
 _GO_ESCAPED = re.compile(r"(?m)^((?://[^\S\n]*)*)//[^\S\n]*gonb:%%")
@@ -435,7 +432,7 @@ def _close_open_ends(
     if not suspects:
         return
     text = "\n".join(chunks)
-    closers = _Closers(notation, text)
+    closers: _Closers | None = None
     last_quotes = max(text.rfind('"""'), text.rfind("'''"))
     ends, offset = [], 0
     for chunk in chunks:
@@ -444,7 +441,9 @@ def _close_open_ends(
     for i in suspects:
         cell = plan.cells[i]
         fence = _left_open(cell.source) if cell.kind != "code" else ""
-        if (fence and closers.follow(fence, ends[i])) or (
+        if fence and closers is None:
+            closers = _Closers(notation, text)
+        if (closers is not None and fence and closers.follow(fence, ends[i])) or (
             last_quotes >= ends[i] and not is_balanced(chunks[i], plan.language)
         ):
             is_last = i == len(chunks) - 1
@@ -494,8 +493,8 @@ class Writer:
     """Writes cells in the percent notation."""
 
     __slots__ = (
-        "_as_json", "_comments_magics", "_magics", "_markers", "_notation", "_plan", "_reader",
-        "_signs", "_splits_magics",
+        "_as_json", "_comments_magics", "_magics", "_markers", "_notation", "_plain_markers", "_plan",
+        "_reader", "_splits_magics",
     )  # fmt: skip
 
     def __init__(
@@ -510,7 +509,11 @@ class Writer:
         self._markers = markers if _triple_quotes.is_marker(markers) else ""
         self._reader = Reader(notation, plan.language, self._comments_magics, plan.custom)
         self._magics = magics_of(plan.language)
-        self._signs = _GO_SIGNS if notation.is_go else _SIGNS
+        self._plain_markers = {
+            "code": self._marker("", ""),
+            "markdown": self._marker("[markdown]", ""),
+            "raw": self._marker("[raw]", ""),
+        }
 
     def chunk(self, cell: Cell, *, is_last: bool = False, is_open: bool = False) -> str:
         """Return marker and body of *cell*, without a newline at the end.
@@ -527,15 +530,21 @@ class Writer:
         source = cell.source
         if source[:1].isspace() or source[-1:].isspace():
             return True
-        return any(sign in source for sign in self._signs)
+        return (
+            "%%" in source
+            or "In[" in source
+            or "<codecell>" in source
+            or "\r" in source
+            or "escape" in source
+            or "#!" in source
+            or (self._notation.is_go and "gonb:" in source)
+        )
 
     def _plain(self, cell: Cell) -> str:
         """Write a cell without metadata in which nothing could be mistaken."""
-        notation = self._notation
+        marker = self._plain_markers[cell.kind]
         if cell.kind == "code":
-            marker = self._marker("", cell.source)
             return f"{marker}\n{cell.source}" if cell.source else marker
-        marker = self._marker(f"[{cell.kind}]", "")
         return f"{marker}\n{self._prose(cell, cell.source)}"
 
     def _careful(self, cell: Cell, *, is_last: bool, is_open: bool) -> str:
@@ -631,7 +640,7 @@ class Writer:
     def _prose(self, cell: Cell, source: str) -> str:
         """Return the body of a cell that is no code in this script."""
         markers = self._markers
-        if cell.kind != "code":
+        if cell.kind != "code" and (markers or cell.metadata):
             own = cell.metadata.get("cell_marker") if cell.metadata else None
             if isinstance(own, str) and _triple_quotes.is_marker(own):
                 markers = own
