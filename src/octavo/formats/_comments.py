@@ -4,6 +4,8 @@ A lone carriage return ends a line for Python and others, though not for us; wha
 is commented too, so that prose never becomes code.
 """
 
+import re
+
 
 def comment(source: str, prefix: str, suffix: str = "") -> str:
     r"""Return *source* with every line commented; an empty line gets the sign alone.
@@ -42,21 +44,17 @@ def uncomment(text: str, prefix: str, suffix: str = "") -> str:
     """
     if not prefix:
         return text
-    spaced = prefix + " "
     if suffix:
         return "\n".join(_strip(line, prefix, suffix) for line in text.split("\n"))
     if "\r" in text:
-        text = text.replace("\r" + spaced, "\r")
-    plain = "\n" + text
-    stripped = plain.replace("\n" + spaced, "\n")
-    if "\n" + prefix in stripped:
-        # A line with the sign alone, or without a space: line by line.
-        cut, wide = len(prefix), len(spaced)
-        return "\n".join(
-            line[wide:] if line.startswith(spaced) else line[cut:] if line.startswith(prefix) else line
-            for line in text.split("\n")
-        )
-    return stripped[1:]
+        text = text.replace(f"\r{prefix} ", "\r")
+    pattern = _PATTERNS.get(prefix)
+    if pattern is None:
+        pattern = _PATTERNS[prefix] = re.compile(f"\n{re.escape(prefix)} ?")
+    return pattern.sub("\n", "\n" + text)[1:]
+
+
+_PATTERNS: "dict[str, re.Pattern[str]]" = {}
 
 
 def _strip(line: str, prefix: str, suffix: str) -> str:

@@ -299,7 +299,7 @@ class Reader:
         notation = self._notation
         self.prose += kind == "markdown"
         active = is_active(metadata, notation.suffix, default=False)
-        if notation.suffix == ".py" and not active:
+        if notation.suffix == ".py" and not active and has_triple_quotes(source):
             quoted = _triple_quotes.unquote(source)
             if quoted is not None:
                 self.triple += kind == "markdown"
