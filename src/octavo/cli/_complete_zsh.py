@@ -10,7 +10,8 @@ _SCRIPT = """\
 _octavo() {{
     local context state state_descr line
     typeset -A opt_args
-    _arguments -C '(- *)'{{-h,--help}}'[show the help]' '(- *)'{{-V,--version}}'[show the version]' \\
+    _arguments -C '(- *)'{{-h,--help}}'[show the help]' \\
+        '(- *)'{{-V,--version}}'[show the version]' \\
         '1: :->command' '*:: :->arguments'
     case $state in
         command)

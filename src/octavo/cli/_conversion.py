@@ -110,8 +110,8 @@ class Outcome:
             "status": self.status,
             "from": self.source,
             "to": self.target,
-            "warnings": [_fault(notice) for notice in self.warnings],
-            "error": None if self.error is None else _fault(self.error),
+            "warnings": [_fault(notice, self.input) for notice in self.warnings],
+            "error": None if self.error is None else _fault(self.error, self.input),
         }
         if self.losses is not None:
             record["losses"] = [loss.as_dict() for loss in self.losses]
@@ -341,11 +341,11 @@ def _render(document: "Document", target: "Target", output: str, wishes: Wishes)
         raise error.in_file(output) from None
 
 
-def _fault(fault: "OctavoError | Notice") -> dict[str, object]:
+def _fault(fault: "OctavoError | Notice", name: str) -> dict[str, object]:
     return {
         "code": fault.code,
         "message": fault.message,
-        "file": fault.span.file,
+        "file": fault.span.file or name,
         "line": fault.span.line,
         "column": fault.span.column,
         "hint": fault.hint,

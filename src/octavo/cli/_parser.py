@@ -10,9 +10,6 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import NoReturn
 
-#: Options whose value may begin with a dash (`--cell-metadata-filter -all`).
-_DASHED = ("-filter", "--opt", "--set-kernel")
-
 
 class Formatter(argparse.HelpFormatter):
     """The formatter of argparse with the width told: finding it out would load shutil."""
@@ -47,29 +44,38 @@ def of_command(name: str, module: "ModuleType") -> Parser:
 
 def parse(parser: Parser, words: list[str]) -> argparse.Namespace | None:
     """Return the arguments in *words*, None when only the help was asked for (and printed)."""
-    if "-h" in words or "--help" in words:
+    flags, others = _sorted(parser, words)
+    if "-h" in flags or "--help" in flags:
         from octavo.cli import _output
 
         _output.out(parser.format_help())
         return None
-    return parser.parse_intermixed_args(_joined(words))
+    return parser.parse_args([*flags, "--", *others] if others else flags)
 
 
-def _joined(words: list[str]) -> list[str]:
-    """Return *words* with `--filter -all` as one word, which argparse would not accept as two."""
-    joined: list[str] = []
-    for word in words:
-        last = joined[-1] if joined else ""
-        if (
-            word.startswith("-")
-            and last.startswith("--")
-            and last.endswith(_DASHED)
-            and word not in ("-", "--")
-        ):
-            joined[-1] = f"{last}={word}"
+def _sorted(parser: Parser, words: list[str]) -> tuple[list[str], list[str]]:
+    """Return the flags in *words*, their values glued to them, and the other words.
+
+    So flags and files may be mixed, and a value may begin with a dash (`--filter -all`).
+    """
+    flags: list[str] = []
+    others: list[str] = []
+    rest = iter(words)
+    for word in rest:
+        if word == "--":
+            return flags, [*others, *rest]
+        if not word.startswith("-") or word == "-":
+            others.append(word)
+        elif _takes_value(parser, word) and (value := next(rest, None)) is not None:
+            flags.append(f"{word}={value}" if word.startswith("--") else word + value)
         else:
-            joined.append(word)
-    return joined
+            flags.append(word)
+    return flags, others
+
+
+def _takes_value(parser: Parser, word: str) -> bool:
+    action = parser._option_string_actions.get(word)  # noqa: SLF001  argparse tells it nowhere else
+    return action is not None and action.nargs != 0
 
 
 def _width() -> int:

@@ -6,9 +6,9 @@ if TYPE_CHECKING:
 
 
 def lines(head: "Sequence[str]", rows: "Sequence[Sequence[str]]") -> "Iterator[str]":
-    """Yield a table line by line, its columns as wide as their widest entry.
+    r"""Yield a table line by line, its columns as wide as their widest entry.
 
-    >>> print("\\n".join(lines(("name", "n"), [("a", "1"), ("long name", "2")])))
+    >>> print("\n".join(lines(("name", "n"), [("a", "1"), ("long name", "2")])))
     name       n
     a          1
     long name  2

@@ -6,12 +6,13 @@ fish: `octavo completion fish > ~/.config/fish/completions/octavo.fish`.
 """
 
 from octavo.cli import _output, _parser, command_names, load
+from octavo.core.errors import OptionError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Action, ArgumentParser, Namespace
 
-USAGE = "SHELL"
+USAGE = "SHELL | --json"
 SHELLS = ("bash", "zsh", "fish")
 
 
@@ -27,9 +28,9 @@ class Flag:
     def __init__(
         self,
         spellings: "tuple[str, ...]",
-        help: str,
+        help: str,  # noqa: A002  the word of argparse
         takes: str,
-        words: "tuple[str, ...]" = (),  # noqa: A002
+        words: "tuple[str, ...]" = (),
     ) -> None:
         self.spellings = spellings
         self.help = help
@@ -54,11 +55,18 @@ class Command:
 
 def add_arguments(parser: "ArgumentParser") -> None:
     """Add the arguments of the command."""
-    parser.add_argument("shell", choices=SHELLS, metavar="SHELL", help="bash, zsh or fish.")
+    add = parser.add_argument
+    add("shell", nargs="?", choices=SHELLS, metavar="SHELL", help="bash, zsh or fish.")
+    add("--json", action="store_true", help="Print the commands and their flags as JSON.")
 
 
 def run(arguments: "Namespace") -> int:
     """Print the script for a shell."""
+    if arguments.json:
+        _output.out_json({"commands": [_record(command) for command in commands()]})
+        return 0
+    if not arguments.shell:
+        raise OptionError("OCT-O020", "no shell given", hint="name one of " + ", ".join(SHELLS))
     from importlib import import_module
 
     shell = import_module(f"octavo.cli._complete_{arguments.shell}")
@@ -71,11 +79,25 @@ def commands() -> list[Command]:
     return [_command(name) for name in command_names()]
 
 
+def _record(command: Command) -> dict[str, object]:
+    flags = [
+        {
+            "spellings": list(flag.spellings),
+            "help": flag.help,
+            "takes": flag.takes,
+            "words": list(flag.words),
+        }
+        for flag in command.flags
+    ]
+    return {"name": command.name, "summary": command.summary, "flags": flags}
+
+
 def _command(name: str) -> Command:
     module = load(name)
     parser = _parser.of_command(name, module)
     flags: list[Flag] = []
-    takes, words = "", ()
+    takes = ""
+    words: tuple[str, ...] = ()
     for action in parser._actions:  # noqa: SLF001  argparse tells its actions nowhere else
         if action.option_strings:
             flags.append(_flag(action))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 USAGE = "[FILE ...] --to FORMAT [-o FILE] [options]"
 _PROGRESS_FROM = 20
+_PROGRESS_WIDTH = 60
 
 
 def add_arguments(parser: "ArgumentParser") -> None:
@@ -100,13 +101,14 @@ def run(arguments: "Namespace") -> int:
     taken: dict[str, str] = {}
     outcomes: list[Outcome] = []
     code = 0
+    progress = _Progress(len(jobs), quiet=arguments.quiet)
     for i, job in enumerate(jobs, 1):
-        _progress(i, len(jobs), job.name, quiet=arguments.quiet)
+        progress.show(i, job.name)
         outcome, result = _convert(job, wishes, action, taken)
         outcomes.append(outcome)
         code = max(code, result)
+        progress.clear()
         _tell(outcome, arguments)
-    _progress(0, len(jobs), "", quiet=arguments.quiet)
     _sum_up(outcomes, arguments)
     return code
 
@@ -273,11 +275,24 @@ def _notice(notice: "Notice", name: str) -> str:
     return f"{place}: {notice.message} [{notice.code}]{hint}"
 
 
-def _progress(i: int, n: int, name: str, *, quiet: bool) -> None:
-    """Show how far we are, on a terminal, when there are many files (i = 0: done)."""
-    if n <= _PROGRESS_FROM or quiet or not _output.is_terminal(sys.stderr):
-        return
-    _output.err(f"\r\x1b[K{i}/{n} {_output.one_line(name)[-60:]}" if i else "\r\x1b[K")
+class _Progress:
+    """A counter on stderr, when a person looks at it and there are many files."""
+
+    __slots__ = ("is_shown", "n")
+
+    def __init__(self, n: int, *, quiet: bool) -> None:
+        self.n = n
+        self.is_shown = n > _PROGRESS_FROM and not quiet and _output.is_terminal(sys.stderr)
+
+    def show(self, i: int, name: str) -> None:
+        """Show that file *i* is under way."""
+        if self.is_shown:
+            _output.err(f"\r\x1b[K{i}/{self.n} {_output.one_line(name)[-_PROGRESS_WIDTH:]}")
+
+    def clear(self) -> None:
+        """Make place for a message."""
+        if self.is_shown:
+            _output.err("\r\x1b[K")
 
 
 def _sum_up(outcomes: list[Outcome], arguments: "Namespace") -> None:
