@@ -51,13 +51,14 @@ def _with_ids(document: "Document", kept: "Iterable[str | None]") -> "Document":
             cells.append(cell)
             continue
         content = f"{cell.kind}\0{cell.source}".encode("utf-8", "surrogatepass")
-        first = found = blake2b(content, digest_size=_DIGEST_BYTES).hexdigest()
-        number = wanted.get(first, 0)
-        while found in wanted:
-            key = content + b"\0%d" % number
-            found = blake2b(key, digest_size=_DIGEST_BYTES).hexdigest()
-            number += 1
+        found = blake2b(content, digest_size=_DIGEST_BYTES).hexdigest()
+        if found in wanted:
+            first, number = found, wanted[found]
+            while found in wanted:
+                key = content + b"\0%d" % number
+                found = blake2b(key, digest_size=_DIGEST_BYTES).hexdigest()
+                number += 1
+            wanted[first] = number
         wanted[found] = 1
-        wanted[first] = max(number, 1)
         cells.append(cell.with_(id=found))
     return document.with_(cells=cells)
