@@ -9,7 +9,6 @@ from typing import NamedTuple
 import pytest
 
 from cli.samples import NOTEBOOK, TEXT
-
 from octavo.cli import main
 
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+
 from cli.samples import NOTEBOOK, TEXT
 
 
@@ -29,7 +30,10 @@ def test_output_goes_beside_the_input(octavo, script):
 
 
 def test_output_goes_where_it_is_told(octavo, notebook, folder):
-    assert octavo("convert", "a.ipynb", "--from", "ipynb", "--to", "py:percent", "-o", "b.py").code == 0
+    assert (
+        octavo("convert", "a.ipynb", "--from", "ipynb", "--to", "py:percent", "-o", "b.py").code
+        == 0
+    )
     assert "# %% tags=" in (folder / "b.py").read_text("utf-8")
 
 
@@ -114,7 +118,9 @@ def test_stdin_may_be_named_and_stored(octavo, folder):
 
 def test_bytes_on_stdin_and_stdout_are_kept(octavo, folder):
     text = "\ufeff# %%\r\nx = 'é\u2028\x0c'\r\n"
-    result = octavo("convert", "-", "--from", "py:percent", "--to", "py:percent", stdin=text.encode())
+    result = octavo(
+        "convert", "-", "--from", "py:percent", "--to", "py:percent", stdin=text.encode()
+    )
     assert result.out == text
 
 
@@ -240,7 +246,9 @@ def test_update_from_a_notebook_is_an_error(octavo, notebook, folder):
 
 
 def test_opt_sets_a_format_option(octavo, notebook):
-    text = octavo("convert", "a.ipynb", "--to", "py:percent", "--opt", 'cell_markers="""', "-o", "-")
+    text = octavo(
+        "convert", "a.ipynb", "--to", "py:percent", "--opt", 'cell_markers="""', "-o", "-"
+    )
     assert '# %% [markdown]\n"""\n# Title\n"""\n' in text.out
 
 
@@ -377,7 +385,9 @@ def test_nul_characters_are_content(octavo, folder):
     assert source_of(cells_of(folder / "a.ipynb")[0]) == "x = '\0'"
 
 
-def test_fault_of_ours_is_one_line_and_does_not_stop_the_others(octavo, notebook, folder, monkeypatch):
+def test_fault_of_ours_is_one_line_and_does_not_stop_the_others(
+    octavo, notebook, folder, monkeypatch
+):
     from octavo.formats import ipynb
 
     (folder / "b.ipynb").write_bytes(notebook.read_bytes())
@@ -462,12 +472,18 @@ def test_notices_of_the_reader_are_warnings_with_a_place(octavo, notebook, folde
     read = ipynb.FORMAT.read
 
     def read_with_notices(*arguments):
-        notices = [Notice("OCT-F900", "odd", Span("", 3, 4), hint="look"), Notice("OCT-F901", "odder", Span("x", 1))]
+        notices = [
+            Notice("OCT-F900", "odd", Span("", 3, 4), hint="look"),
+            Notice("OCT-F901", "odder", Span("x", 1)),
+        ]
         return read(*arguments).with_(notices=notices)
 
     monkeypatch.setattr(ipynb.FORMAT, "read", read_with_notices)
     result = octavo("convert", "a.ipynb", "--to", "py")
-    assert result.errors[:2] == ["a.ipynb:3:4: odd [OCT-F900] (hint: look)", "x:1: odder [OCT-F901]"]
+    assert result.errors[:2] == [
+        "a.ipynb:3:4: odd [OCT-F900] (hint: look)",
+        "x:1: odder [OCT-F901]",
+    ]
     warning = octavo("convert", "a.ipynb", "--to", "py", "--json").json["files"][0]["warnings"][0]
     assert warning == {
         "code": "OCT-F900", "message": "odd", "file": "a.ipynb", "line": 3, "column": 4, "hint": "look",
@@ -484,7 +500,10 @@ def test_dry_run_tells_and_writes_nothing(octavo, notebook, folder):
     octavo("convert", "a.ipynb", "--to", "py")
     assert octavo("convert", "a.ipynb", "--to", "py", "-n").out == "a.ipynb -> a.py: unchanged\n"
     (folder / "a.py").write_text("# %%\n2\n", "utf-8")
-    assert octavo("convert", "a.ipynb", "--to", "py", "-n").out == "a.ipynb -> a.py: would be updated\n"
+    assert (
+        octavo("convert", "a.ipynb", "--to", "py", "-n").out
+        == "a.ipynb -> a.py: would be updated\n"
+    )
     assert (folder / "a.py").read_text("utf-8") == "# %%\n2\n"
 
 

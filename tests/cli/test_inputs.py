@@ -61,12 +61,16 @@ def test_file_that_is_named_twice_is_converted_once(tree):
 
 
 def test_folder_gives_its_notebooks_but_not_those_of_others(tree):
-    assert inputs(".", recursive=True) == [os.path.join(".", name) for name in OWN[:2] + OWN[-1:] + OWN[2:-1]]
+    assert inputs(".", recursive=True) == [
+        os.path.join(".", name) for name in OWN[:2] + OWN[-1:] + OWN[2:-1]
+    ]
 
 
 def test_folder_gives_the_texts_that_fit_from(octavo, tree):
     assert inputs("sub", source="py", recursive=True) == ["sub/cells.py", "sub/plain.py"]
-    result = octavo("convert", "sub", "--recursive", "--from", "py:percent", "--to", "md", "-o", "out")
+    result = octavo(
+        "convert", "sub", "--recursive", "--from", "py:percent", "--to", "md", "-o", "out"
+    )
     assert result.code == 0
     assert os.listdir(tree / "out") == ["cells.md"]
 
@@ -112,7 +116,10 @@ def test_names_of_any_bytes_work(octavo, tree, notebook):
         pytest.skip("this file system takes no such names")
     result = octavo("convert", name, "--to", "py", "--json")
     assert result.json["files"][0]["input"] == name
-    assert octavo("convert", name, "--to", "py", "--dry-run").out == "\\udcff.ipynb -> \\udcff.py: unchanged\n"
+    assert (
+        octavo("convert", name, "--to", "py", "--dry-run").out
+        == "\\udcff.ipynb -> \\udcff.py: unchanged\n"
+    )
 
 
 def test_name_that_begins_with_a_dash_follows_two_dashes(octavo, tree, notebook):

@@ -8,8 +8,10 @@ from octavo.workspace import files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from octavo.cli._conversion import Conversion, Outcome
-    from octavo.core.document import Document, Metadata
+    from octavo.core.document import Document, Json, Metadata
     from octavo.core.loss import View
     from octavo.core.options import Value
 
@@ -42,7 +44,7 @@ def round_trip(conversion: "Conversion", options: "dict[str, Value]") -> list[Lo
     target = conversion.target
     after = _read_back(conversion, options)
     keeps = _text.get_format(target.name).keeps
-    cell_view, notebook_view = _views(before, options)
+    cell_view, notebook_view = _views(options, _settings(before), _style(conversion, after))
     losses = compare(before, after, keeps, cell_view=cell_view, notebook_view=notebook_view)
     if all(loss.inherent for loss in losses) and not files.holds_outputs(conversion.source):
         losses += _text_losses(conversion, after, options)
@@ -110,17 +112,26 @@ def _text_losses(
     return [Loss("text", f"written back as {source}, {first_difference(original, back)}")]
 
 
-def _views(document: "Document", options: "dict[str, Value]") -> "tuple[View, View]":
-    """Return what the metadata filters of the conversion let through."""
+def _settings(document: "Document") -> "Metadata":
+    section = document.metadata.get("jupytext")
+    return section if isinstance(section, dict) else {}
+
+
+def _style(conversion: "Conversion", after: "Document") -> "Metadata":
+    """Return the settings that the text at the target imposes: its header stays as it is."""
+    if conversion.is_stdout or files.previous_text(conversion.output, conversion.target) is None:
+        return {}
+    return _settings(after)
+
+
+def _views(*settings: "Mapping[str, Json]") -> "tuple[View, View]":
+    """Return what the metadata filters let through; the first settings that have one count."""
     from octavo.formats import _filters
 
-    section = document.metadata.get("jupytext")
-    settings: Metadata = section if isinstance(section, dict) else {}
-    cell_wish = options.get("cell_metadata_filter") or settings.get("cell_metadata_filter")
-    notebook_wish = options.get("notebook_metadata_filter") or settings.get(
-        "notebook_metadata_filter"
-    )
+    def wish(name: str) -> "Json":
+        return next((section[name] for section in settings if section.get(name)), "")
+
     return (
-        _filters.cell_filter(cell_wish or "").apply,
-        _filters.notebook_filter(notebook_wish or "").apply,
+        _filters.cell_filter(wish("cell_metadata_filter")).apply,
+        _filters.notebook_filter(wish("notebook_metadata_filter")).apply,
     )

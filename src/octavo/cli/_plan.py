@@ -126,7 +126,8 @@ def _find(file: str, source: "Target", *, recursive: bool) -> "Iterator[_Found]"
 
 
 def _is_pattern(file: str) -> bool:
-    return any(sign in file for sign in "*?[") and not os.path.lexists(file)
+    has_signs = "*" in file or "?" in file or "]" in file.partition("[")[2]
+    return has_signs and not os.path.lexists(file)
 
 
 def _matching(pattern: str) -> "Iterator[_Found]":
