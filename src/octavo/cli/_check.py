@@ -26,6 +26,8 @@ def prove(
     Return 1 if something is lost that the format should carry, else 0.  With *write*, what
     passes is written.
     """
+    if not write:
+        outcome.output = ""
     outcome.losses = round_trip(conversion, options)
     if not all(loss.inherent for loss in outcome.losses):
         outcome.status = "different"

@@ -97,6 +97,9 @@ def run(arguments: "Namespace") -> int:
     output = arguments.output or ""
     jobs = _plan.jobs(arguments.files, output, wishes.source, recursive=arguments.recursive)
     _check_modes(arguments, jobs)
+    if arguments.check and not output:
+        for job in jobs:
+            job.output = _plan.STDOUT  # nothing is written: what stands beside does not matter
     action = _action(arguments)
     taken: dict[str, str] = {}
     outcomes: list[Outcome] = []
