@@ -18,7 +18,7 @@ VERSION = frozenset(
 #: What argparse, re and json bring with them, and modules written in C that cost nothing.
 STANDARD = frozenset(
     """
-    _bisect _collections _functools _json _locale _operator _sre _struct _weakrefset
+    _bisect bisect _collections _functools _json _locale _operator _sre _struct _weakrefset
     argparse collections copyreg enum errno fnmatch functools gettext glob
     importlib importlib._bootstrap importlib._bootstrap_external itertools
     json json.decoder json.encoder json.scanner keyword locale operator
