@@ -1,0 +1,541 @@
+"""What the Markdown and the R Markdown format share: reading and writing of their cells.
+
+Where cells begin and end is told in `_markdown_cells`, what fences say in `_markdown_fences`.
+"""
+
+import re
+
+from octavo.core.active import has_active_mark, is_active
+from octavo.core.document import Cell, Document
+from octavo.core.errors import Notice, Span
+from octavo.core.languages import FENCE_LANGUAGES, main_language
+from octavo.formats import (
+    _attributes,
+    _cell_language,
+    _doxygen,
+    _filters,
+    _header,
+    _hints,
+    _lossless,
+    _rmd_options,
+)
+from octavo.formats._magics import magics_of
+from octavo.formats._markdown_cells import REGION_CLOSING, Splitter
+from octavo.formats._markdown_fences import ChunkFences, Fences, OldFences
+from octavo.formats._strings import has_triple_quotes, is_balanced
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from octavo.core.document import Kind, Metadata, Origin
+    from octavo.core.options import Options
+    from octavo.formats._header import Plan
+    from octavo.formats._markdown_cells import Piece
+
+_OLD_VERSIONS = ("1.0", "1.1")
+_BACKTICKS = re.compile(r"^`{3,}", re.MULTILINE)
+_ESCAPED_END = re.compile(r"^(<!--[^\S\n]*#)#(#*end(?:region|markdown|md|raw)\b)", re.MULTILINE)
+_REGION_END = re.compile(r"^(<!--[^\S\n]*#)(#*end(?:region|markdown|md|raw)\b)", re.MULTILINE)
+_REGION_NAMES = ("markdown", "md")
+#: What prose may hold that could be read as something else than one Markdown cell.
+_TROUBLE = (
+    r"\A\s|\A\Z|\A%%|\s\Z|^```|^<!--[^\S\n]*#"
+    r"|\n[^\S\n]*\n(?:[^\S\n]*\n| {4})"
+)
+
+
+class Dialect:
+    """What tells the two formats apart.
+
+    `comments_magics` is the default of that option; `as_chunks`: fences carry R options.
+    """
+
+    __slots__ = ("as_chunks", "comments_magics", "name")
+
+    def __init__(self, name: str, *, as_chunks: bool, comments_magics: bool) -> None:
+        self.name = name
+        self.as_chunks = as_chunks
+        self.comments_magics = comments_magics
+
+    def fences(self, options: "Options", main: str | None, version: str) -> Fences:
+        """Return the fences of a text."""
+        names = options.names("custom_language_magics")
+        languages = names | {name.upper() for name in names} | ({main} if main else set())
+        if self.as_chunks:
+            return ChunkFences(languages, runtools=options.flag("use_runtools"))
+        return OldFences(languages) if version in _OLD_VERSIONS else Fences(languages)
+
+
+# ---- reading ---------------------------------------------------------------------------
+
+
+def read(text: str, options: "Options", origin: "Origin", dialect: Dialect) -> Document:
+    """Return the document that *text* holds."""
+    head = _header.read_head(text, options, origin, "")
+    settings = options.over(head.settings)
+    main = main_language(head.metadata, options.suffix)
+    reader = Reader(dialect, settings, main, origin.version, trims=head.found)
+    body = text[head.stop :] if head.stop else text
+    cells = list(reader.cells(body, head.line))
+    notices = [
+        Notice("OCT-F020", f"the chunk options {words!r} are not balanced", Span(origin.path, line))
+        for line, words in reader.odd
+    ]
+    return _header.settle(
+        head, cells, options, suffix=options.suffix, origin=origin, uses_json=reader.uses_json,
+        notices=notices,
+    )  # fmt: skip
+
+
+class Reader:
+    """Reads the cells of one text."""
+
+    __slots__ = (
+        "_comments", "_custom", "_dialect", "_doxygen", "_main", "_splitter", "_suffix", "odd",
+        "uses_json",
+    )  # fmt: skip
+
+    def __init__(
+        self, dialect: Dialect, options: "Options", main: str | None, version: str, *, trims: bool
+    ) -> None:
+        self._dialect = dialect
+        self._main = main
+        self._suffix = options.suffix
+        self._comments = options.flag("comment_magics", default=dialect.comments_magics)
+        self._doxygen = options.flag("doxygen_equation_markers")
+        self._custom = options.names("custom_cell_magics") | options.names("custom_language_magics")
+        self._splitter = Splitter(
+            dialect.fences(options, main, version),
+            main or "python",
+            at_headings=options.flag("split_at_heading"),
+            trims=trims,
+        )
+        self.uses_json = False
+        self.odd: list[tuple[int, str]] = []
+
+    def cells(self, body: str, line: int) -> "Iterator[Cell]":
+        """Yield the cells of *body*, the first line of which is line *line*."""
+        for piece in self._splitter.pieces(body, line):
+            if piece.kind == "fence":
+                yield self._fence(piece)
+            elif piece.kind == "region":
+                yield self._region(piece)
+            else:
+                source = piece.source
+                if self._doxygen and piece.kind == "text":
+                    source = _doxygen.from_doxygen(source)
+                yield Cell("markdown", source, line=piece.line)
+
+    def one(self, text: str, main: str, before: str, after: str) -> Cell | None:
+        """Return the cell that *text* reads as between neighbours, None if not just one.
+
+        *main* is the language of the whole text; *before* is a cell or "", *after* a cell of
+        one line or "".
+        """
+        found = list(self.cells(before + text + after, 1))
+        expected = 1 + bool(before) + bool(after)
+        if len(found) != expected or (after and not after.rstrip("\n`").endswith(found[-1].source)):
+            return None
+        return _cell_language.settled(found[bool(before)], main, self._custom)
+
+    def _fence(self, piece: "Piece") -> Cell:
+        opening = piece.opening
+        assert opening is not None  # noqa: S101  what a piece of that kind has
+        self.uses_json = self.uses_json or opening.uses_json
+        source, metadata, facts = piece.source, opening.metadata, opening.facts
+        if not metadata and not facts and opening.language == self._main:
+            if self._comments or "escape" in source:
+                source = magics_of(self._main).uncomment(source, commented=self._comments)
+            return Cell("code", source, {}, [], line=piece.line)
+        if opening.is_odd:
+            self.odd.append((piece.line, str(metadata.get(_attributes.UNPARSED, ""))))
+        metadata = dict(metadata)
+        language = opening.language
+        if not self._dialect.as_chunks or is_active(metadata, self._suffix):
+            magics = magics_of(language or self._main or "python")
+            source = magics.uncomment(source, commented=self._comments)
+        kind = _hints.kind_of(facts)
+        if not kind:
+            kind = "code" if language or self._dialect.as_chunks else "raw"
+            if not is_active(metadata, ".ipynb"):
+                kind = "raw"
+        held = facts.get("metadata")
+        if kind == "raw" and metadata.get("active") == "" and not (
+            isinstance(held, dict) and "active" in held
+        ):
+            del metadata["active"]
+        if language and language != self._main:
+            metadata["language"] = language
+        if facts:
+            source = _lossless.restored(source, facts)
+        outputs = [] if kind == "code" else None
+        return Cell(kind, source, metadata, outputs, line=piece.line)  # type: ignore[arg-type]
+
+    def _region(self, piece: "Piece") -> Cell:
+        self.uses_json = self.uses_json or _attributes.is_object(piece.words)
+        title, metadata = _attributes.split_title(piece.words)
+        if title:
+            metadata["title"] = title
+        if piece.name in _REGION_NAMES:
+            metadata["region_name"] = piece.name
+        metadata, facts = _hints.unpack(metadata)
+        kind: str = "raw" if piece.name == "raw" else "markdown"
+        kind = _hints.kind_of(facts) or kind
+        source = piece.source
+        if facts.get("escape") is True:
+            source = _ESCAPED_END.sub(r"\1\2", source)
+        if self._doxygen and kind == "markdown":
+            source = _doxygen.from_doxygen(source)
+        if facts:
+            source = _lossless.restored(source, facts)
+        return Cell(kind, source, metadata, line=piece.line)  # type: ignore[arg-type]
+
+
+# ---- writing ---------------------------------------------------------------------------
+
+
+def write(document: Document, options: "Options", dialect: Dialect, version: str) -> str:
+    """Return *document* as text; *version* is that of the format."""
+    plan, known, splits = _plan(document, options, dialect, version)
+    writer = Writer(dialect, plan, known, splits=splits)
+    return writer.text()
+
+
+def _plan(
+    document: Document, options: "Options", dialect: Dialect, version: str
+) -> "tuple[Plan, str | None, bool]":
+    """Return the plan of the text, the language that a reader finds in its header (or None),
+    and whether cells in other languages may say so on their fence.
+    """
+    recorded = document.metadata.get("jupytext")
+    section: Metadata = dict(recorded) if isinstance(recorded, dict) else {}
+    added: Metadata = {}
+    if dialect.as_chunks and _hides(document) and (
+        options.over(section)["use_runtools"] is None
+    ):
+        added["use_runtools"] = True
+    custom = options.over(section).names("custom_cell_magics")
+    custom |= options.over(section).names("custom_language_magics")
+    main = main_language(document.metadata, options.suffix)
+    if main is None and _most_frequent(document, "python", custom) != "python":
+        added["main_language"] = "python"
+    if added:
+        document = document.with_(
+            metadata={**document.metadata, "jupytext": {**section, **added}}
+        )
+    plan = _header.plan_text(
+        document, options, name=dialect.name, version=version, prefix="",
+        can_hide=not dialect.as_chunks,
+    )  # fmt: skip
+    chosen = _filters.notebook_filter(plan.options.text("notebook_metadata_filter")).apply(
+        document.metadata
+    )
+    known = main_language(chosen, options.suffix)
+    if "use_runtools" in added and not _has(chosen, "use_runtools"):
+        plan.options = plan.options.with_(use_runtools=False)
+    splits = known is not None or (
+        _most_frequent(document, plan.language, plan.custom) == plan.language
+    )
+    return plan, known, splits
+
+
+def _has(metadata: "Metadata", name: str) -> bool:
+    section = metadata.get("jupytext")
+    return isinstance(section, dict) and name in section
+
+
+def _hides(document: Document) -> bool:
+    return any(
+        cell.metadata.get("hide_input") or cell.metadata.get("hide_output")
+        for cell in document.cells
+        if cell.metadata
+    )
+
+
+def _most_frequent(document: Document, language: str, custom: "frozenset[str]") -> str:
+    """Return the language that a reader would take for the main one, without a header."""
+    found = []
+    for cell in document.cells:
+        if cell.kind == "code":
+            taken = _cell_language.take_magic(cell.source, language, custom)
+            found.append(Cell("code", "", {"language": taken[0] if taken else language}))
+    return _cell_language.document_language(found, {}, "")
+
+
+class Writer:
+    """Writes the cells of one text."""
+
+    __slots__ = (
+        "_as_json", "_comments", "_dialect", "_doxygen", "_fence", "_known", "_magics", "_plan",
+        "_reader", "_runtools", "_splits", "_splits_headings", "_trouble",
+    )  # fmt: skip
+
+    def __init__(self, dialect: Dialect, plan: "Plan", known: str | None, *, splits: bool) -> None:
+        options = plan.options
+        self._dialect = dialect
+        self._plan = plan
+        self._known = known
+        self._splits = splits
+        self._comments = options.flag("comment_magics", default=dialect.comments_magics)
+        self._as_json = options.flag("cell_metadata_json")
+        self._runtools = dialect.as_chunks and options.flag("use_runtools")
+        self._doxygen = options.flag("doxygen_equation_markers")
+        self._splits_headings = options.flag("split_at_heading")
+        self._magics = magics_of(plan.language)
+        self._reader = Reader(dialect, options, known, "", trims=self._has_header())
+        self._trouble = re.compile(
+            _TROUBLE
+            + (r"|^#" if self._splits_headings else "")
+            + (r"|\$|\\f" if self._doxygen else ""),
+            re.MULTILINE,
+        )
+        self._fence = self._open_fence(plan.language)
+
+    def _has_header(self) -> bool:
+        """Return whether the text will have a header with a section of Jupyter's."""
+        return any(line.startswith("jupyter:") for line in self._plan.head)
+
+    def text(self) -> str:
+        """Return the whole text."""
+        plan = self._plan
+        pieces: list[str] = []
+        follower, heading = "", False
+        for i in range(len(plan.cells) - 1, -1, -1):
+            cell = plan.cells[i]
+            chunk, is_plain = self._chunk(cell, follower, is_first=i == 0, heading=heading)
+            pieces.append(chunk + "\n" * (1 + self._blank(cell, chunk, follower, heading, is_plain)))
+            follower = "text" if is_plain else "fence"
+            heading = chunk.startswith("#")
+        pieces.reverse()
+        text = "".join(pieces)
+        if not plan.head:
+            return text
+        count = 0
+        if plan.yaml and text:
+            count = 1 if plan.blank is None else min(plan.blank, 1)
+        return "\n".join(plan.head) + "\n" + "\n" * count + text
+
+    def _blank(
+        self, cell: Cell, chunk: str, follower: str, heading: bool, is_plain: bool  # noqa: FBT001
+    ) -> int:
+        """Return the number of blank lines after a cell."""
+        if not follower:
+            return 0
+        asked = cell.metadata.get("lines_to_next_cell") if cell.metadata else None
+        if is_plain and follower == "text":
+            return 1 if heading and self._splits_headings else 2
+        if is_plain and self._sticks(chunk):
+            return 0
+        if isinstance(asked, int) and asked >= 0:
+            if not is_plain:
+                return min(asked, 2)
+            if not asked and chunk.rpartition("\n")[2].strip():
+                return 0
+        return 1
+
+    def _sticks(self, chunk: str) -> bool:
+        """Return whether a blank line after *chunk* would be read as a part of it."""
+        if "\n    " not in chunk or self._has_header():
+            return False
+        return self._read_text(chunk, "", "fence") is None
+
+    def _chunk(
+        self, cell: Cell, follower: str, *, is_first: bool, heading: bool
+    ) -> tuple[str, bool]:
+        """Return the text of *cell*, and whether it is Markdown without marks around it."""
+        source = cell.source
+        if cell.kind == "markdown":
+            wanted = self._plan.filter.apply(cell.metadata) if cell.metadata else {}
+            if not wanted:
+                text = _doxygen.to_doxygen(source) if self._doxygen else source
+                if self._reads_plain(text, source, follower, is_first=is_first, heading=heading):
+                    return text, True
+            return self._careful(cell, wanted, is_first=is_first), False
+        if cell.kind == "code" and not cell.metadata and not self._is_unusual(source):
+            return f"{self._fence}\n{source}\n```", False
+        return self._careful(cell, self._plan.filter.apply(cell.metadata), is_first=is_first), False
+
+    def _is_unusual(self, source: str) -> bool:
+        return (
+            "```" in source
+            or "'''" in source
+            or '"""' in source and not is_balanced(source, self._plan.language)
+            or source[:2] in ("%%", "#!")
+            or "escape" in source
+            or (self._comments and self._magics.may_occur(source))
+        )
+
+    def _reads_plain(
+        self, text: str, source: str, follower: str, *, is_first: bool, heading: bool
+    ) -> bool:
+        """Return whether *text* without marks reads as one Markdown cell with that source."""
+        if is_first and not self._plan.head and _header.looks_like_head(text + "\n", ""):
+            return False
+        if self._trouble.search(text) is None:
+            return True
+        if not self._dialect.as_chunks and self._taken(source) is not None:
+            return False
+        before = "" if is_first else self._neighbour("1") + "\n"
+        for after in (follower, "stuck") if follower == "fence" else (follower,):
+            got = self._read_text(text, before, "heading" if heading and after == "text" else after)
+            if got is not None and got.kind == "markdown" and got.source == source:
+                return after != "stuck" or not self._has_header()
+        return False
+
+    def _read_text(self, text: str, before: str, after: str) -> Cell | None:
+        """Return the cell that *text* reads as, followed by another cell."""
+        if after == "fence":
+            after = "\n\n" + self._neighbour("2")
+        elif after == "stuck":
+            after = "\n" + self._neighbour("2")
+        elif after == "text":
+            after = "\n\n\n2\n"
+        elif after == "heading":
+            after = ("\n\n" if self._splits_headings else "\n\n\n") + "# 2\n"
+        else:
+            return self._reader.one(text + "\n", self._plan.language, before, "")
+        return self._reader.one(text, self._plan.language, before, after)
+
+    def _neighbour(self, source: str) -> str:
+        return f"{self._open_fence('python')}\n{source}\n```\n"
+
+    def _open_fence(self, language: str) -> str:
+        return f"```{{{language.lower()}}}" if self._dialect.as_chunks else f"```{language}"
+
+    # -- cells that need care
+
+    def _careful(self, cell: Cell, wanted: "Metadata", *, is_first: bool) -> str:
+        """Return a cell with marks around it, proved by reading it back."""
+        before = "" if is_first else self._neighbour("1") + "\n"
+        after = "\n\n" + self._neighbour("2")
+        return _lossless.faithful(
+            cell.with_(metadata=wanted),
+            wanted,
+            lambda metadata, facts: self._render(cell, metadata, facts),
+            lambda text: self._reader.one(text, self._plan.language, before, after),
+            facts={},
+            structure={},
+        )
+
+    def _taken(self, source: str) -> "tuple[str, str, str] | None":
+        """Return language, arguments and source of a cell with a language magic."""
+        if not self._splits:
+            return None
+        return _cell_language.take_magic(source, self._plan.language, self._plan.custom)
+
+    def _render(self, cell: Cell, metadata: "Metadata", facts: "Metadata") -> str:
+        """Return the notation of a cell with this metadata on its marker and these hints."""
+        if cell.kind == "markdown":
+            return self._region(cell, metadata, facts)
+        if cell.kind == "code" or self._dialect.as_chunks:
+            return self._code(cell, metadata, facts)
+        if is_active(metadata, self._plan.options.suffix, default=False):
+            return self._code(cell, metadata, facts)
+        return self._region(cell, metadata, facts)
+
+    def _region(self, cell: Cell, metadata: "Metadata", facts: "Metadata") -> str:
+        """Return a cell between comments."""
+        left = {k: v for k, v in metadata.items() if k not in _filters.LAYOUT_KEYS}
+        source, name = cell.source, "raw"
+        if cell.kind == "markdown":
+            name = "region"
+            taken = None
+            if not self._dialect.as_chunks and not {"language", "magic_args"} & left.keys():
+                taken = self._taken(source)
+            if taken is not None:
+                language, arguments, source = taken
+                left |= {"magic_args": arguments} if arguments else {}
+                left["language"] = language
+            if left.get("region_name") in _REGION_NAMES:
+                name = str(left.pop("region_name"))
+            if self._doxygen:
+                source = _doxygen.to_doxygen(source)
+        elif left.get("active") == "":
+            del left["active"]
+        if REGION_CLOSING[name].search(f"\n{source}"):
+            source = _REGION_END.sub(r"\1#\2", source)
+            facts = {**facts, "escape": True}
+        words = self._words(_hints.pack(left, facts))
+        start = f"<!-- #{name} {words} -->" if words else f"<!-- #{name} -->"
+        return f"{start}\n{source}\n<!-- #end{name} -->"
+
+    def _words(self, metadata: "Metadata") -> str:
+        """Return title and metadata of a region."""
+        title = metadata.get("title")
+        if isinstance(title, str) and title and "{" not in title and "=" not in title:
+            rest = {key: value for key, value in metadata.items() if key != "title"}
+            words = _attributes.write_pairs(rest, as_json=self._as_json)
+            return f"{title} {words}" if words else title
+        return _attributes.write_pairs(metadata, as_json=self._as_json)
+
+    def _code(self, cell: Cell, metadata: "Metadata", facts: "Metadata") -> str:
+        """Return a cell between fences."""
+        as_chunks = self._dialect.as_chunks
+        own = {k: v for k, v in metadata.items() if k not in _filters.LAYOUT_KEYS}
+        source, language = cell.source, self._plan.language
+        taken = None
+        if not {"language", "magic_args"} & own.keys():
+            taken = self._taken(source)
+        if taken is not None:
+            language, arguments, source = taken
+            own |= {"magic_args": arguments} if arguments else {}
+        elif isinstance(own.get("language"), str) and not as_chunks:
+            language = str(own.pop("language"))
+        if cell.kind == "raw" and as_chunks and not has_active_mark(own):
+            own["active"] = ""
+        elif own.get("active") == "" and not as_chunks:
+            del own["active"]
+        active = not as_chunks or is_active(own, self._plan.options.suffix)
+        if not active:
+            own["eval"] = False
+        elif self._comments or "escape" in source:
+            source = magics_of(language).comment(source, commented=self._comments)
+        return self._fenced(language, own, facts, source)
+
+    def _fenced(
+        self, language: str, own: "Metadata", facts: "Metadata", source: str
+    ) -> str:
+        """Return the source between fences that no line of it (nor a string) hides."""
+        language = re.sub(r"[\s`,{}]+", "-", language) if language not in FENCE_LANGUAGES else language
+        fence = "```"
+        is_open = has_triple_quotes(source) and not is_balanced(source, language)
+        if self._dialect.as_chunks:
+            if is_open or _has_closing(source, language):
+                facts = {**facts, "quotes": False}
+            if "quotes" in facts and _BACKTICKS.search(source):
+                fence = _longer_than(source)
+            own = _hints.pack(own, facts)
+            words = _rmd_options.write(language, own, runtools=self._runtools)
+            return f"{fence}{{{words}}}\n{source}\n{fence}"
+        fence = _longer_than(source)
+        if is_open and fence == "```":
+            fence = "````"
+        words = _attributes.write_pairs(_hints.pack(own, facts))
+        return f"{fence}{language} {words}\n{source}\n{fence}" if words else (
+            f"{fence}{language}\n{source}\n{fence}"
+        )
+
+
+def _longer_than(source: str) -> str:
+    """Return a fence that no line of *source* starts with."""
+    runs = _BACKTICKS.findall(source)
+    return "`" * (max(map(len, runs)) + 1) if runs else "```"
+
+
+def _has_closing(source: str, language: str) -> bool:
+    """Return whether a line of *source*, outside strings, would close a chunk."""
+    from octavo.formats._markdown_fences import PLAIN_CLOSING
+    from octavo.formats._strings import quoted_lines
+
+    found = PLAIN_CLOSING.search("\n" + source)
+    if found is None:
+        return False
+    if not has_triple_quotes(source):
+        return True
+    lines = source.split("\n")
+    inside = quoted_lines(lines, language)
+    return any(
+        not quoted and line.startswith("```") and not line[3:].strip()
+        for line, quoted in zip(lines, inside, strict=True)
+    )
