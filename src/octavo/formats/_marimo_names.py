@@ -275,20 +275,30 @@ def _eager(node: "ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef") -> set
 
 
 def _eager_in_class(node: "ast.ClassDef") -> set[str]:
+    """Return what marimo takes to be needed when the body of a class is run.
+
+    That is more than Python needs: whatever the methods use counts too, but for what the
+    first one uses.
+    """
     needed: set[str] = set()
-    methods: set[str] = set()
+    defined: set[str] = set()
+    uses: dict[str, set[str]] = {}
     visitor = _Visitor()
     for statement in node.body:
         if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            needed |= _eager(statement) - methods
-            methods.add(statement.name)
-            continue
-        visitor.refs.clear()
+            needed |= _eager(statement) - defined
+            defined.add(statement.name)
+            method = _Visitor()
+            method.definition(statement)
+            uses.setdefault(statement.name, set()).update(method.refs)
+        elif not isinstance(statement, (ast.Expr, ast.Pass)):
+            uses.setdefault("", set())
         visitor.loaded.clear()
         visitor.visit(statement)
-        needed.update(visitor.refs)
         if isinstance(statement, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
             needed |= visitor.loaded
+    if uses:
+        needed |= visitor.refs.keys() - next(iter(uses.values()))
     return needed
 
 

@@ -325,7 +325,7 @@ class _Reader:
         end = _block_end(self.text, head.end(), stop)
         lines = self.text[head.end() : end].rstrip("\n").split("\n")
         lines = _dedent(lines, _first_indent(lines))
-        if lines[-1] == "pass" and all(not line or line[0] == "#" for line in lines[:-1]):
+        if lines[-1] == "pass" and all(map(is_comment, lines[:-1])):
             lines.pop()
         self._add(_decode("\n".join(lines), head[1] or "", "setup"), start)
         self._verbatim(end, stop)
@@ -426,6 +426,12 @@ def _dedent(lines: "list[str]", indent: str) -> "list[str]":
     """Remove the indentation from all lines that have it; blank lines never had any."""
     width = len(indent)
     return [line[width:] if line.startswith(indent) and line.strip() else line for line in lines]
+
+
+def is_comment(line: str) -> bool:
+    """Return whether a line is a comment, or blank."""
+    bare = line.lstrip()
+    return not bare or bare[0] == "#"
 
 
 def _decode(body: str, arguments: str, name: str) -> Cell:

@@ -35,6 +35,7 @@ from octavo.formats._marimo_reader import (
     Module,
     app_line,
     in_parentheses,
+    is_comment,
     is_constant,
     is_recent,
     literal,
@@ -230,11 +231,9 @@ def _assemble(blocks: "list[_Block]", own: "Mapping[str, Json]") -> str:
             parts.append(_bare(block))
         else:
             parts.append(_function(block, layout, recent=recent))
-    footer = own.get("footer")
-    if footer != "":
-        parts.append(footer if isinstance(footer, str) else GUARD)
-    text = "\n\n\n".join(parts)
-    return text if text.endswith("\n") else text + "\n"
+    footer = own.get("footer", GUARD)
+    footer = footer if isinstance(footer, str) else GUARD
+    return "\n\n\n".join([*parts, footer] if footer else parts) + ("" if footer else "\n")
 
 
 def _preamble(own: "Mapping[str, Json]") -> str:
@@ -309,13 +308,13 @@ def _is_setup(block: _Block) -> bool:
         and block.names is not None
         and not block.unparsable
         and block.code == block.code.strip("\n") != ""
-        and not (lines[-1] == "pass" and all(not line or line[0] == "#" for line in lines[:-1]))
+        and not (lines[-1] == "pass" and all(map(is_comment, lines[:-1])))
     )
 
 
 def _setup(block: _Block) -> str:
     code = block.code
-    if all(not line.strip() or line.lstrip()[0] == "#" for line in code.split("\n")):
+    if all(map(is_comment, code.split("\n"))):
         code += "\npass"
     awaits = "async " if block.names and block.names.awaits else ""
     return f"{awaits}with app.setup{_arguments(block)}:\n{_indent(code)}"
