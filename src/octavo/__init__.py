@@ -1,4 +1,4 @@
-"""Octavo: one source, many editions.
+r"""Octavo: one source, many editions.
 
     >>> import octavo
     >>> document = octavo.reads("# %% [markdown]\n# Hello\n\n# %%\n1 + 1\n", "py:percent")
@@ -45,7 +45,10 @@ _HOMES = {
     "writes": "octavo.api",
 }
 
-__all__ = ["__version__", *sorted(_HOMES)]
+__all__ = [  # noqa: PLE0604  the names are texts
+    "__version__",
+    *sorted(_HOMES),
+]
 
 
 def __getattr__(name: str) -> object:

@@ -92,9 +92,28 @@ def update(document: Document, previous: Document, fmt: str | None = None) -> Do
 
 
 def convert(text: "str | bytes", source: str, target: str, **options: object) -> str:
-    """Return *text* converted from one format to another.
+    r"""Return *text* converted from one format to another.
 
-    >>> convert("# %%\\n1 + 1\\n", "py:percent", "py:light")
-    '1 + 1\\n'
+    *options* go to the reader and to the writer, each as far as its format knows them.
+
+    >>> convert("# %%\n1 + 1\n", "py:percent", "py:light")
+    '1 + 1\n'
     """
-    return writes(reads(text, source, **options), target, **options)
+    from octavo.formats import _names, _text
+
+    document = reads(text, source, **_known_to(source, options))
+    wanted = _text.settle_target(_names.parse(target), document.metadata, {})
+    return writes(document, target, previous=None, **_known_to(str(wanted.name), options))
+
+
+def _known_to(name: str, options: "dict[str, object]") -> "dict[str, object]":
+    """Return those of *options* that the format of that name takes; unknown names stay."""
+    from octavo.core.options import OPTION_BY_NAME
+    from octavo.formats import _index, _names
+
+    parsed = _names.parse(name)
+    fmt = _index.get(parsed.name or _index.default_name(parsed.suffix))
+    known = fmt.options if fmt else ()
+    return {
+        key: value for key, value in options.items() if key in known or key not in OPTION_BY_NAME
+    }

@@ -167,12 +167,51 @@ MARKDOWN = [
     "import marimo as mo",
     "@app.cell",
 ]
-BLANK = ["", " ", "\t", "   ", "\n", "\n\n", " \n ", "x\n", "x\n\n", "x\n\n\n", "\nx", "\n\nx", "x\n ", " \nx"]
+BLANK = [
+    "",
+    " ",
+    "\t",
+    "   ",
+    "\n",
+    "\n\n",
+    " \n ",
+    "x\n",
+    "x\n\n",
+    "x\n\n\n",
+    "\nx",
+    "\n\nx",
+    "x\n ",
+    " \nx",
+]
 SEPARATORS = [
     f"a{separator}b"
-    for separator in ("\f", "\v", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029", "\r", "\r\n", "\0", "\ufeff", "\x1b[0m")
+    for separator in (
+        "\f",
+        "\v",
+        "\x1c",
+        "\x1d",
+        "\x1e",
+        "\x85",
+        "\u2028",
+        "\u2029",
+        "\r",
+        "\r\n",
+        "\0",
+        "\ufeff",
+        "\x1b[0m",
+    )
 ] + ["\r", "\f", "a\r", "\rb", "a\r\n", "\u2028", "\x85x", "a\r\r\nb", "\ufeffx"]
-RAW = ["raw", "a\n\nb", "---\nkey: 1\n---", "<b>html</b>", "x = 1", "%%latex\nx", "\\begin{a}", "+++", "# %%"]
+RAW = [
+    "raw",
+    "a\n\nb",
+    "---\nkey: 1\n---",
+    "<b>html</b>",
+    "x = 1",
+    "%%latex\nx",
+    "\\begin{a}",
+    "+++",
+    "# %%",
+]
 METADATA: list[dict[str, object]] = [
     {"tags": ["a", "b"]},
     {"tags": []},
@@ -254,8 +293,16 @@ def cell(kind: str, source: str, metadata: dict[str, object] | None = None) -> C
 
 #: Every tricky cell once, for tests that go through them one by one.
 ATOMS: list[Cell] = [
-    *(cell(kind, source) for kind in ("code", "markdown", "raw") for source in dict.fromkeys(CODE + MARKDOWN + RAW + BLANK + SEPARATORS)),
-    *(cell(kind, source, metadata) for kind, source in (("code", "x = 1"), ("markdown", "Some text"), ("raw", "raw")) for metadata in METADATA),
+    *(
+        cell(kind, source)
+        for kind in ("code", "markdown", "raw")
+        for source in dict.fromkeys(CODE + MARKDOWN + RAW + BLANK + SEPARATORS)
+    ),
+    *(
+        cell(kind, source, metadata)
+        for kind, source in (("code", "x = 1"), ("markdown", "Some text"), ("raw", "raw"))
+        for metadata in METADATA
+    ),
     *(cell("code", source, {"tags": ["active-ipynb"]}) for source in CODE + BLANK),
 ]
 
@@ -268,7 +315,10 @@ text_lines = st.text(
     max_size=40,
 )
 random_cells = st.builds(
-    cell, st.sampled_from(["code", "markdown", "raw"]), text_lines, st.sampled_from([{}, {}, *METADATA])
+    cell,
+    st.sampled_from(["code", "markdown", "raw"]),
+    text_lines,
+    st.sampled_from([{}, {}, *METADATA]),
 )
 mixes = st.lists(st.one_of(atoms, random_cells), max_size=6)
 

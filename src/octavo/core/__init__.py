@@ -1,0 +1,1 @@
+"""The core: documents, tables and rules that need the standard library only."""

@@ -242,9 +242,7 @@ def _increasing(pairs: "list[Pair]") -> "list[Pair]":
     return run
 
 
-def _find_moved(
-    old: "Sequence[Cell]", new: "Sequence[Cell]", found: list[int | None]
-) -> None:
+def _find_moved(old: "Sequence[Cell]", new: "Sequence[Cell]", found: list[int | None]) -> None:
     """Match equal cells that are left over on both sides, wherever they stand."""
     if None not in found:
         return

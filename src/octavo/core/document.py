@@ -13,9 +13,7 @@ if TYPE_CHECKING:
     from octavo.core.errors import Notice
 
     Kind: TypeAlias = Literal["code", "markdown", "raw"]
-    Json: TypeAlias = (
-        "None | bool | int | float | str | list[Json] | dict[str, Json]"
-    )
+    Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
     Metadata: TypeAlias = dict[str, Json]
     Outputs: TypeAlias = list[Json] | bytes
 
@@ -86,10 +84,9 @@ class Cell:
         """The outputs as a list of nbformat 4 outputs (decoded at each access), or None."""
         held = self._outputs
         if isinstance(held, bytes):
-            import json
+            from octavo.core.notebook import decode_outputs
 
-            decoded: list[Json] = json.loads(held.decode("utf-8", "surrogatepass"))
-            return decoded
+            return decode_outputs(held)
         return held
 
     def with_(
@@ -146,10 +143,10 @@ class Cell:
 
 
 class Origin:
-    """Where a document came from, and the habits of that file which are not content.
+    r"""Where a document came from, and the habits of that file which are not content.
 
     `format` is the short name such as "py:percent", `version` the format version that the
-    header named; `newline` is "\\n" or "\\r\\n"; `bom` tells whether a byte order mark led.
+    header named; `newline` is "\n" or "\r\n"; `bom` tells whether a byte order mark led.
     """
 
     __slots__ = ("bom", "format", "newline", "path", "version")

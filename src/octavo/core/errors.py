@@ -1,10 +1,10 @@
 """Errors and notices: each has a stable code, a place in a text, and a hint.
 
-    OctavoError
-    ├── FormatError       a text or notebook cannot be read or written as asked   OCT-F, OCT-N
-    ├── OptionError       an unknown format, option or value                      OCT-O
-    ├── FileError         a file cannot be read or written                        OCT-W
-    └── ConfigError       a configuration file is wrong                           OCT-C
+OctavoError
+├── FormatError       a text or notebook cannot be read or written as asked   OCT-F, OCT-N
+├── OptionError       an unknown format, option or value                      OCT-O
+├── FileError         a file cannot be read or written                        OCT-W
+└── ConfigError       a configuration file is wrong                           OCT-C
 """
 
 

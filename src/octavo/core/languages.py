@@ -72,7 +72,9 @@ LANGUAGES = (
     Language("powershell", ".ps1", "#", kernels="powershell .net-powershell"),
     Language("q", ".q", "/", kernels="qpk"),
     Language("matlab", ".m", "%", magics="", aliases="octave", kernels="matlab octave"),
-    Language("wolfram language", ".wolfram", "(*", "*)", kernels="wolframlanguage13", lexer="wolfram"),
+    Language(
+        "wolfram language", ".wolfram", "(*", "*)", kernels="wolframlanguage13", lexer="wolfram"
+    ),
     Language("idl", ".pro", ";", kernels="idl"),
     Language("javascript", ".js", "//", kernels="javascript deno jslab"),
     Language("typescript", ".ts", "//", kernels="typescript tslab"),

@@ -1,5 +1,6 @@
-"""Option records: one record feeds the API, the command's flags, the configuration keys,
-the documentation and the JSON Schema.
+"""Option records: one record for the API, the flags, the configuration and the docs.
+
+The JSON Schema for editors is made from them too.
 """
 
 TYPE_CHECKING = False
@@ -51,70 +52,102 @@ class Option:
 
 FORMAT_OPTIONS = (
     Option(
-        "comment_magics", "flag", None,
+        "comment_magics",
+        "flag",
+        None,
         "Comment out Jupyter magics in the text (default: true in scripts and R Markdown, "
         "false in Markdown and hydrogen).",
     ),
     Option(
-        "cell_markers", "text", "",
+        "cell_markers",
+        "text",
+        "",
         "Cell markers: 'start,end' in light scripts, or triple quotes for Markdown cells in "
         "percent scripts.",
-        check="markers", example="region,endregion",
+        check="markers",
+        example="region,endregion",
     ),
     Option(
-        "split_at_heading", "flag", False,
+        "split_at_heading",
+        "flag",
+        False,
         "Start a new Markdown cell at each heading of a Markdown document.",
     ),
     Option(
-        "hide_notebook_metadata", "flag", False,
+        "hide_notebook_metadata",
+        "flag",
+        False,
         "Put the header of a Markdown document in an HTML comment.",
         direction="write",
     ),
     Option(
-        "root_level_metadata_as_raw_cell", "flag", True,
+        "root_level_metadata_as_raw_cell",
+        "flag",
+        True,
         "Show YAML of the header that is not Jupyter's as a first raw cell.",
     ),
     Option(
-        "cell_metadata_json", "flag", False,
+        "cell_metadata_json",
+        "flag",
+        False,
         "Write cell metadata as one JSON object instead of key=value.",
     ),
     Option(
-        "use_runtools", "flag", None,
+        "use_runtools",
+        "flag",
+        None,
         "In R Markdown, map echo, include and results to hide_input and hide_output (default: "
         "when a cell has one of these keys).",
     ),
     Option(
-        "doxygen_equation_markers", "flag", False,
+        "doxygen_equation_markers",
+        "flag",
+        False,
         "Write equations of Markdown documents with Doxygen's markers.",
     ),
     Option(
-        "rst2md", "flag", False,
+        "rst2md",
+        "flag",
+        False,
         "Turn reStructuredText of Sphinx-Gallery scripts into Markdown when reading "
         "(needs sphinx-gallery).",
         direction="read",
     ),
     Option(
-        "notebook_metadata_filter", "text", "",
+        "notebook_metadata_filter",
+        "text",
+        "",
         "Notebook metadata to keep in the text, such as 'all,-language_info'.",
-        check="filter", example="all,-widgets",
+        check="filter",
+        example="all,-widgets",
     ),
     Option(
-        "root_level_metadata_filter", "text", "",
+        "root_level_metadata_filter",
+        "text",
+        "",
         "Metadata to keep at the root of the YAML header (MyST), such as '-all,kernelspec'.",
-        check="filter", example="-all",
+        check="filter",
+        example="-all",
     ),
     Option(
-        "cell_metadata_filter", "text", "",
+        "cell_metadata_filter",
+        "text",
+        "",
         "Cell metadata to keep in the text, such as 'tags,-all'.",
-        check="filter", example="tags,-all",
+        check="filter",
+        example="tags,-all",
     ),
     Option(
-        "custom_cell_magics", "text", "",
+        "custom_cell_magics",
+        "text",
+        "",
         "Names of cell magics to treat as languages, separated by commas.",
         example="sparksql,dot",
     ),
     Option(
-        "custom_language_magics", "text", "",
+        "custom_language_magics",
+        "text",
+        "",
         "Further languages that open code cells in Markdown documents.",
         example="mermaid",
     ),
@@ -132,9 +165,7 @@ class Options:
 
     __slots__ = ("suffix", "values")
 
-    def __init__(
-        self, values: "Mapping[str, Value] | None" = None, suffix: str = ""
-    ) -> None:
+    def __init__(self, values: "Mapping[str, Value] | None" = None, suffix: str = "") -> None:
         self.values: dict[str, Value] = dict(values or {})
         self.suffix = suffix
 
@@ -177,15 +208,13 @@ class Options:
             if option is None:
                 continue
             if isinstance(value, bool if option.kind == "flag" else str):
-                values[name] = value  # type: ignore[assignment]  # the line above tells
+                values[name] = value
         values.update(self.values)
         return Options(values, self.suffix)
 
     def with_(self, *, suffix: str | None = None, **values: "Value") -> "Options":
         """Return a copy with these values set."""
-        return Options(
-            {**self.values, **values}, self.suffix if suffix is None else suffix
-        )
+        return Options({**self.values, **values}, self.suffix if suffix is None else suffix)
 
     def __repr__(self) -> str:
         """Return a short form for test reports."""
@@ -213,7 +242,8 @@ def parse_options(
             raise OptionError("OCT-O001", f"unknown option {name!r}", hint=hint)
         if names is not None and option.name not in names:
             raise OptionError(
-                "OCT-O003", f"option {option.name!r} is not known to this format",
+                "OCT-O003",
+                f"option {option.name!r} is not known to this format",
                 hint="`octavo formats --options` tells which format takes which option",
             )
         values[option.name] = _parse_value(option, value)
@@ -233,7 +263,8 @@ def _parse_value(option: Option, value: object) -> "Value":
         if isinstance(value, str) and value.lower() in _FLAGS:
             return _FLAGS[value.lower()]
         raise OptionError(
-            "OCT-O002", f"option {option.name!r} takes true or false, not {value!r}",
+            "OCT-O002",
+            f"option {option.name!r} takes true or false, not {value!r}",
             hint=f"write {option.name}=true or {option.name}=false",
         )
     if isinstance(value, (list, tuple)):
@@ -242,7 +273,8 @@ def _parse_value(option: Option, value: object) -> "Value":
         return "all" if value else "-all"
     if not isinstance(value, str):
         raise OptionError(
-            "OCT-O002", f"option {option.name!r} takes a text, not {value!r}",
+            "OCT-O002",
+            f"option {option.name!r} takes a text, not {value!r}",
             hint=f"for example {option.name}={option.example!r}",
         )
     return value

@@ -100,10 +100,7 @@ def between_text(text: str, ahead: Ahead, suffix: str) -> int:
 def ends_with_definition(text: str) -> bool:
     """Return whether the last statement of *text* is the body of a function or class."""
     if not (
-        "\ndef " in text
-        or "\nclass " in text
-        or "\nasync " in text
-        or text.startswith(_DEFINITION)
+        "\ndef " in text or "\nclass " in text or "\nasync " in text or text.startswith(_DEFINITION)
     ):
         return False
     spans_lines = has_triple_quotes(text) and not (

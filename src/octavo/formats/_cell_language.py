@@ -1,6 +1,6 @@
 """Cells in another language than the document: `%%bash` in a notebook, `language` in a text."""
 
-from octavo.core.languages import LANGUAGE_MAGICS, main_language, usual_name
+from octavo.core.languages import LANGUAGE_MAGICS, main_language, same_language, usual_name
 from octavo.formats import _hints
 
 TYPE_CHECKING = False
@@ -32,10 +32,10 @@ def take_magic(
         return None
     if main == _CSHARP:
         language = line[len(sign) :]
-        known = language in LANGUAGE_MAGICS
+        known = language in LANGUAGE_MAGICS and not same_language(language, main)
         return (language, "", rest) if known else None
     language, space, arguments = line[len(sign) :].partition(" ")
-    if not language or (space and not arguments):
+    if not language or (space and not arguments) or same_language(language, main):
         return None
     if language in LANGUAGE_MAGICS or language in custom:
         return language, arguments, rest

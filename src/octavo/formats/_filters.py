@@ -149,5 +149,7 @@ def _without(metadata: "Metadata", drop: "Iterable[str]") -> "Metadata":
     for key, value in metadata.items():
         if key in drop:
             continue
-        kept[key] = _without(value, inner[key]) if key in inner and isinstance(value, dict) else value
+        kept[key] = (
+            _without(value, inner[key]) if key in inner and isinstance(value, dict) else value
+        )
     return kept

@@ -100,9 +100,7 @@ class Format:
         self.default_for = default_for
         self.assumed_for = default_for if assumed_for is None else assumed_for
 
-    def write(
-        self, document: "Document", options: "Options", previous: str | None = None
-    ) -> str:
+    def write(self, document: "Document", options: "Options", previous: str | None = None) -> str:
         """Return the text of *document*.
 
         With *previous*, the bytes of every cell that did not change since are copied from it,

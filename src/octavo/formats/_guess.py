@@ -39,18 +39,11 @@ def recognise(text: str, target: "Target") -> "tuple[Target, dict[str, bool | st
     if name and (not extension or extension == suffix or extension.endswith(suffix)):
         name = _index.ALIASES.get(name, name)
         if suffix in _index.suffixes_of(name):
-            return _names.Target(suffix, name), _with_markers(text, suffix, name, found)
+            return _names.Target(suffix, name), found
     if target.name:
-        return _names.Target(suffix, target.name), _with_markers(text, suffix, target.name, found)
+        return _names.Target(suffix, target.name), found
     name, options = sniff(text, suffix)
     return _names.Target(suffix, name), {**options, **found}
-
-
-def _with_markers(
-    text: str, suffix: str, name: str, found: "dict[str, bool | str]"
-) -> "dict[str, bool | str]":
-    """Return *found*; nothing of the look is needed when the format is known."""
-    return found
 
 
 def sniff(text: str, suffix: str) -> "tuple[str, dict[str, bool | str]]":
@@ -81,7 +74,7 @@ def representation(text: str) -> tuple[str, str, str]:
 def guess_suffix(text: str) -> str:
     """Return the suffix that a text without one should have, from its content."""
     start = text.lstrip()[:1]
-    if start == "{" and '"cells"' in text or '"worksheets"' in text:
+    if (start == "{" and '"cells"' in text) or '"worksheets"' in text:
         return _names.IPYNB
     if text.startswith("---\n") or re.search(r"(?m)^```\s*$", text):
         return ".qmd" if re.search(r"(?m)^```\{python\}", text) else ".md"

@@ -98,7 +98,9 @@ class Plan:
 # ---- reading ---------------------------------------------------------------------------
 
 
-def read_head(text: str, options: "Options", origin: "Origin", prefix: str, suffix: str = "") -> Head:
+def read_head(
+    text: str, options: "Options", origin: "Origin", prefix: str, suffix: str = ""
+) -> Head:
     """Return what the head of *text* says; *prefix* and *suffix* comment its lines.
 
     Never fails: a header that is no YAML stays in the text, and a notice tells why.
@@ -164,11 +166,10 @@ def settle(
         section["main_language"] = main
     custom = options.names("custom_cell_magics") | options.names("custom_language_magics")
     keys: set[str] = set()
-    for i, cell in enumerate(cells):
-        if not cell.metadata:
-            continue
-        cells[i] = cell = _cell_language.settled(cell, main, custom)
-        keys.update(cell.metadata)
+    for i, found in enumerate(cells):
+        if found.metadata:
+            cells[i] = _cell_language.settled(found, main, custom)
+            keys.update(cells[i].metadata)
     if head.raw is not None:
         cells.insert(0, Cell("raw", head.raw, line=head.raw_line))
     _update_filters(section, metadata, keys, found=head.found)
@@ -185,10 +186,7 @@ def _update_filters(
     """Record which metadata the text carries, so that the next writing gives the same text."""
     if not found:
         section["notebook_metadata_filter"] = "-all"
-        names = ",".join([*sorted(keys), "-all"])
-        if not all(_filters.VALID_KEY.match(key) and key[0] != "-" and key != "all" for key in keys):
-            names = "all"  # a filter cannot name such a key
-        section.setdefault("cell_metadata_filter", names)
+        section.setdefault("cell_metadata_filter", _filter_of(keys))
         return
     if "cell_metadata_filter" in section:
         words = _filters.Words(section["cell_metadata_filter"])
@@ -209,6 +207,13 @@ def _update_filters(
     names += [key for key in metadata if key not in known]
     if names:
         section["notebook_metadata_filter"] = ",".join(names)
+
+
+def _filter_of(keys: set[str]) -> str:
+    """Return the filter that keeps just *keys* (everything, if it cannot name one of them)."""
+    if all(_filters.VALID_KEY.match(key) and key[0] != "-" and key != "all" for key in keys):
+        return ",".join([*sorted(keys), "-all"])
+    return "all"
 
 
 def _read_first_lines(text: str, prefix: str, head: Head) -> tuple[int, int]:
@@ -285,7 +290,8 @@ def _find_block(
 def _bare(line: str, prefix: str, suffix: str) -> str:
     """Return a line of the head without its comment signs."""
     if prefix:
-        line = line.removeprefix(prefix + " ") if line.startswith(prefix + " ") else line.removeprefix(prefix)
+        spaced = prefix + " "
+        line = line.removeprefix(spaced if line.startswith(spaced) else prefix)
     if suffix:
         line = line.removesuffix(" ")
         line = line.removesuffix(suffix)
@@ -357,7 +363,7 @@ def plan_text(
     if section.get("rst2md") is True:
         section["rst2md"] = False
     language = _take_main_language(metadata, section, options.suffix)
-    head = _first_lines(document, section, prefix, options.suffix)
+    head = _first_lines(document, section, options.suffix)
     cells = document.cells
     yaml_lines: list[str] = []
     blank: int | None = None
@@ -428,9 +434,9 @@ def _modern_section(metadata: "Metadata") -> "Metadata":
         metadata.pop(old, None)
     filters = section.pop("metadata_filter", None)
     if isinstance(filters, dict):
-        for old, new in (("notebook", "notebook_metadata_filter"), ("cells", "cell_metadata_filter")):
+        for old in ("notebook", "cells"):
             if old in filters:
-                section[new] = filters[old]
+                section[f"{old.removesuffix('s')}_metadata_filter"] = filters[old]
     for key in ("notebook_metadata_filter", "cell_metadata_filter"):
         if key in section and not isinstance(section[key], str):
             section[key] = _filters.as_text(section[key])
@@ -451,7 +457,7 @@ def _take_main_language(metadata: "Metadata", section: "Metadata", suffix: str) 
     return language
 
 
-def _first_lines(document: Document, section: "Metadata", prefix: str, suffix: str) -> list[str]:
+def _first_lines(document: Document, section: "Metadata", suffix: str) -> list[str]:
     """Return the `#!` and encoding lines of a script."""
     row = BY_SUFFIX.get(suffix)
     if row is None:
@@ -461,9 +467,9 @@ def _first_lines(document: Document, section: "Metadata", prefix: str, suffix: s
         lines.append(f"#!{section.pop('executable')}")
     if "encoding" in section:
         lines.append(str(section.pop("encoding")))
-    elif (main_language({**document.metadata, "jupytext": section}, suffix) != "python") and not all(
-        cell.source.isascii() for cell in document.cells
-    ):
+    elif main_language({**document.metadata, "jupytext": section}, suffix) == "python":
+        pass  # Python's sources are UTF-8 by themselves
+    elif not all(cell.source.isascii() for cell in document.cells):
         lines.append(row.comment + _UTF8)
     return lines
 
@@ -473,5 +479,3 @@ def _commented(line: str, prefix: str, suffix: str) -> str:
         return line
     text = f"{prefix} {line}" if line else prefix
     return f"{text} {suffix}" if suffix else text
-
-

@@ -84,10 +84,10 @@ def blank_of(facts: "Metadata") -> int | None:
 
 
 def dumps(facts: "Metadata") -> str:
-    """Return *facts* as JSON that fits into any marker: no character of it means anything there.
+    r"""Return *facts* as JSON that fits into any marker: no character of it means anything there.
 
     >>> dumps({"metadata": {"my key": "a=b"}})
-    '{"metadata": {"my key": "a\\\\u003db"}}'
+    '{"metadata": {"my key": "a\\u003db"}}'
     """
     import json
 
@@ -95,5 +95,7 @@ def dumps(facts: "Metadata") -> str:
 
 
 def _armour(literal: str) -> str:
-    inner = _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", literal[1:-1].replace('\\"', "\\u0022"))
+    inner = _UNSAFE.sub(
+        lambda match: f"\\u{ord(match[0]):04x}", literal[1:-1].replace('\\"', "\\u0022")
+    )
     return f'"{inner}"'

@@ -6,7 +6,6 @@ them are tried at all; see `_hints` for what is added where the plain notation f
 """
 
 from octavo.core.document import Cell
-from octavo.formats import _hints
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -89,9 +88,7 @@ def _attempts(
 def _odd_entries(wanted: "Metadata", got: "Metadata") -> "Metadata":
     """Return the entries that did not come back, and those that made others appear."""
     odd = {
-        key: value
-        for key, value in wanted.items()
-        if key not in got or not _deep(got[key], value)
+        key: value for key, value in wanted.items() if key not in got or not _deep(got[key], value)
     }
     if not odd and len(got) != len(wanted):
         return wanted
@@ -127,7 +124,7 @@ def _same(got: Cell | None, cell: Cell, wanted: "Metadata") -> bool:
 
 def same_metadata(a: "Metadata", b: "Metadata") -> bool:
     """Return whether two metadata are equal, True and 1 told apart, NaN equal to NaN."""
-    return not a and not b or _deep(a, b)
+    return (not a and not b) or _deep(a, b)
 
 
 def _deep(a: object, b: object) -> bool:

@@ -22,9 +22,7 @@ _PYTHON_COMMAND = re.compile(
     r"(?:# |#)*(?:" + _SHELL_WORDS.replace(" ", "|") + r")(?:$|\s$|\s[^=,])"
 )
 _PYTHON_HELP_OR_SHELL = re.compile(r"\s*(?:(?:# |#)+\s*)?[?!]\s*[A-Za-z.~$\\/{}]")
-_PYTHON_ASSIGNMENT = re.compile(
-    r"(?:# |#)*\s*[a-zA-Z_][a-zA-Z_$0-9]*\s*=\s*(?:%|%%|%%%|!)[a-zA-Z]"
-)
+_PYTHON_ASSIGNMENT = re.compile(r"(?:# |#)*\s*[a-zA-Z_][a-zA-Z_$0-9]*\s*=\s*(?:%|%%|%%%|!)[a-zA-Z]")
 _PYTHON_HELP_AFTER = re.compile(r"\s*(?:# )*[^\s]*\?\s*$")
 _CONTINUED = re.compile(r".*\\\s*$", re.DOTALL)
 
@@ -44,7 +42,7 @@ _SHELL = re.compile(rf"\n[# ]*+(?:{_SHELL_WORDS.replace(' ', '|')})(?:\s|\Z)")
 class Magics:
     """The magics of one language: what is one, and how it is commented and uncommented."""
 
-    __slots__ = ("_comment", "_force", "_forbid", "_pattern", "_sign", "is_python", "language")
+    __slots__ = ("_comment", "_forbid", "_force", "_pattern", "_sign", "is_python", "language")
 
     def __init__(self, language: str) -> None:
         self.language = language
@@ -112,9 +110,12 @@ class Magics:
             return False
         scanner = StringScanner(self.language)
         for line in source.split("\n"):
-            if not scanner.quoted and self.is_magic(line, explicit=True):
-                if not self.is_magic(line):
-                    return True
+            if (
+                not scanner.quoted
+                and self.is_magic(line, explicit=True)
+                and not self.is_magic(line)
+            ):
+                return True
             scanner.read(line)
         return False
 

@@ -89,7 +89,7 @@ def resolve_auto(target: Target, metadata: "Metadata") -> Target:
         if suffixes and suffix not in suffixes:
             # A language that the format does not know, or none: the format's own suffix.
             suffix = suffixes[0] if suffixes[0] not in BY_SUFFIX or suffix is None else suffix
-    if suffix is None or suffix not in SCRIPT_SUFFIXES and not target.name:
+    if suffix is None or (suffix not in SCRIPT_SUFFIXES and not target.name):
         raise OptionError(
             "OCT-O012",
             "the notebook does not tell its language, so 'auto' has no suffix",

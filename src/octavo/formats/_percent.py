@@ -8,7 +8,7 @@ from bisect import bisect_right
 
 from octavo.core.active import has_active_mark, is_active
 from octavo.core.document import Cell, Document
-from octavo.core.languages import BY_SUFFIX, same_language
+from octavo.core.languages import BY_SUFFIX, main_language, same_language
 from octavo.formats import (
     _attributes,
     _cell_language,
@@ -54,12 +54,20 @@ class Notation:
         self.end = row.comment_end
         self.is_go = row.magics == "go"
         sign, blank = re.escape(row.comment), r"[^\S\n]"
-        tail = rf"{blank}*(?:{re.escape(row.comment_end)})?{blank}*" if row.comment_end else rf"{blank}*"
+        tail = (
+            rf"{blank}*(?:{re.escape(row.comment_end)})?{blank}*"
+            if row.comment_end
+            else rf"{blank}*"
+        )
         alone = rf"(?:%%|<codecell>|In\[[0-9 ]*\]:?){tail}"
         #: A marker line; group 1 is what stands after `%%`, None for the lone forms.
-        self.marker = re.compile(rf"(?m)^{blank}*{sign}{blank}*(?:%%((?:%*{blank}| *md$).*)|{alone})$")
+        self.marker = re.compile(
+            rf"(?m)^{blank}*{sign}{blank}*(?:%%((?:%*{blank}| *md$).*)|{alone})$"
+        )
         #: A line of a source that gets (or, written, has) one more comment sign by "escape".
-        self.looks_like = re.compile(rf"(?m)^({blank}*)((?:{sign} ?)+{blank}*(?:%%|<codecell>|In\[))")
+        self.looks_like = re.compile(
+            rf"(?m)^({blank}*)((?:{sign} ?)+{blank}*(?:%%|<codecell>|In\[))"
+        )
         self.escaped = re.compile(
             rf"(?m)^({blank}*){sign} ((?:{sign} ?)+{blank}*(?:%%|<codecell>|In\[))"
         )
@@ -84,33 +92,42 @@ def read(text: str, options: "Options", origin: "Origin", *, comments_magics: bo
     notation = notation_of(options.suffix)
     head = _header.read_head(text, options, origin, notation.comment, notation.end)
     settings = options.over(head.settings)
-    main = _header.main_language(head.metadata, options.suffix) or notation.language
-    reader = Reader(notation, main, settings.flag("comment_magics", default=comments_magics))
+    main = main_language(head.metadata, options.suffix) or notation.language
+    reader = Reader(
+        notation, main, uncomments=settings.flag("comment_magics", default=comments_magics)
+    )
     cells = list(reader.cells(text, head.stop, head.line))
-    if reader.triple and reader.triple == reader.prose:
-        settings = _note_quotes(settings, text)
-    options = options.with_(**{k: v for k, v in settings.values.items() if k in options.values or k == "cell_markers"})
+    if reader.triple and reader.triple == reader.prose and "cell_markers" not in settings:
+        # All prose stands in triple quotes: the next writing does the same.
+        settings = settings.with_(cell_markers='"""' if '"""' in text else "'''")
+        options = options.over({"cell_markers": settings.text("cell_markers")})
     return _header.settle(
         head, cells, options, suffix=options.suffix, origin=origin, uses_json=reader.uses_json
     )
-
-
-def _note_quotes(settings: "Options", text: str) -> "Options":
-    """Return settings that write Markdown cells in triple quotes, as the whole text does."""
-    if "cell_markers" in settings:
-        return settings
-    return settings.with_(cell_markers='"""' if '"""' in text else "'''")
 
 
 class Reader:
     """Reads the cells of one text in the percent notation."""
 
     __slots__ = (
-        "_closers", "_custom", "_main", "_notation", "_plain_markers", "_uncomments", "prose", "triple", "uses_json",
-    )  # fmt: skip
+        "_closers",
+        "_custom",
+        "_main",
+        "_notation",
+        "_plain_markers",
+        "_uncomments",
+        "prose",
+        "triple",
+        "uses_json",
+    )
 
     def __init__(
-        self, notation: Notation, main: str, uncomments: bool, custom: frozenset[str] = frozenset()  # noqa: FBT001
+        self,
+        notation: Notation,
+        main: str,
+        custom: frozenset[str] = frozenset(),
+        *,
+        uncomments: bool,
     ) -> None:
         self._notation = notation
         self._main = main
@@ -149,7 +166,7 @@ class Reader:
         end = " " + self._notation.end if self._notation.end else ""
         first, last = f"{sign} %%{end}\n1\n\n", f"\n{sign} %%{end}\n2\n"
         found = list(self.cells(first + text + last, 0, 1))
-        if len(found) != 3 or found[2].source != "2" or found[0].source != "1":  # noqa: PLR2004
+        if len(found) != 3 or found[2].source != "2" or found[0].source != "1":
             return None
         return _cell_language.settled(found[1], self._main, self._custom)
 
@@ -273,17 +290,17 @@ class Reader:
             kind = "code"
             if metadata and not is_active(metadata, ".ipynb") and metadata.get("active") != "":
                 kind = "raw"
-        source = self._code(source, metadata, facts, kind) if kind == "code" else self._prose(
-            source, metadata, kind
+        if facts.get("escape") is True:
+            source = self._notation.escaped.sub(r"\1\2", source)
+        source = (
+            self._code(source, metadata) if kind == "code" else self._prose(source, metadata, kind)
         )
         if facts:
             source = _lossless.restored(source, facts)
         return Cell(kind, source, metadata, [] if kind == "code" else None, line=line)
 
-    def _code(self, source: str, metadata: "Metadata", facts: "Metadata", kind: "Kind") -> str:
+    def _code(self, source: str, metadata: "Metadata") -> str:
         notation = self._notation
-        if facts.get("escape") is True:
-            source = notation.escaped.sub(r"\1\2", source)
         language = metadata.get("language") if metadata else None
         if metadata and (
             not is_active(metadata, notation.suffix)
@@ -393,7 +410,7 @@ def _without_separator(body: str, blank: int | None) -> str:
     if blank is not None:
         return content + "\n" * blank
     if content:
-        return content if ends <= 3 else content + "\n" * (ends - 2)  # noqa: PLR2004
+        return content if ends <= 3 else content + "\n" * (ends - 2)
     return "\n" * max(ends - 2, 0)
 
 
@@ -420,9 +437,7 @@ def write(
     return join(plan, chunks, options.suffix)
 
 
-def _close_open_ends(
-    notation: Notation, writer: "Writer", plan: "Plan", chunks: list[str]
-) -> None:
+def _close_open_ends(notation: Notation, writer: "Writer", plan: "Plan", chunks: list[str]) -> None:
     """Give a hint to cells that leave a string or a fence open, if a later cell closes it."""
     suspects = [
         i
@@ -493,9 +508,16 @@ class Writer:
     """Writes cells in the percent notation."""
 
     __slots__ = (
-        "_as_json", "_comments_magics", "_magics", "_markers", "_notation", "_plain_markers", "_plan",
-        "_reader", "_splits_magics",
-    )  # fmt: skip
+        "_as_json",
+        "_comments_magics",
+        "_magics",
+        "_markers",
+        "_notation",
+        "_plain_markers",
+        "_plan",
+        "_reader",
+        "_splits_magics",
+    )
 
     def __init__(
         self, notation: Notation, plan: "Plan", *, comments_magics: bool, splits_magics: bool
@@ -507,7 +529,9 @@ class Writer:
         self._as_json = plan.options.flag("cell_metadata_json")
         markers = plan.options.text("cell_markers")
         self._markers = markers if _triple_quotes.is_marker(markers) else ""
-        self._reader = Reader(notation, plan.language, self._comments_magics, plan.custom)
+        self._reader = Reader(
+            notation, plan.language, plan.custom, uncomments=self._comments_magics
+        )
         self._magics = magics_of(plan.language)
         self._plain_markers = {
             "code": self._marker("", ""),
@@ -577,19 +601,27 @@ class Writer:
         notation = self._notation
         source, main, language = cell.source, self._plan.language, self._plan.language
         taken = None
-        if self._splits_magics and cell.kind != "markdown" and not (
-            {"language", "magic_args"} & metadata.keys()
+        if (
+            self._splits_magics
+            and cell.kind != "markdown"
+            and not ({"language", "magic_args"} & metadata.keys())
         ):
             taken = _cell_language.take_magic(source, main, self._plan.custom)
         own = metadata
         if taken is not None:
             language, arguments, source = taken
-            own = {**metadata, **({"magic_args": arguments} if arguments else {}), "language": language}
+            own = {
+                **metadata,
+                **({"magic_args": arguments} if arguments else {}),
+                "language": language,
+            }
         elif isinstance(metadata.get("language"), str):
             language = str(metadata["language"])
         active = is_active(own, notation.suffix, default=same_language(language, main))
         is_code = cell.kind == "code" or (
-            cell.kind == "raw" and has_active_mark(own) and not is_active(own, ".ipynb")
+            cell.kind == "raw"
+            and has_active_mark(own)
+            and not is_active(own, ".ipynb")
             and own.get("active") != ""
         )
         kind = "" if is_code else cell.kind

@@ -33,9 +33,7 @@ _STYLE = (
 )
 
 
-def patch(
-    fmt: "Format", document: Document, options: "Options", text: str, previous: str
-) -> str:
+def patch(fmt: "Format", document: Document, options: "Options", text: str, previous: str) -> str:
     """Return a text that reads as *text* does, with as many bytes of *previous* as can be."""
     if not previous.strip():
         return text
@@ -49,9 +47,7 @@ def patch(
     canonical = fmt.read(base, options, Origin())
     if len(canonical.cells) != len(old.cells):
         return theirs
-    weave = _Weave(
-        _Regions(base, canonical), _Regions(previous, old), _Regions(theirs, new)
-    )
+    weave = _Weave(_Regions(base, canonical), _Regions(previous, old), _Regions(theirs, new))
     for careful in (False, True):
         result = weave.text(careful=careful)
         if _reads_as(fmt.read(result, options, Origin()), new):
@@ -128,7 +124,7 @@ class _Weave:
             return theirs
         base, ours = self._base.regions[i], self._ours.regions[i]
         if _same(self._ours.cells[i], self._theirs.cells[j]):
-            region = ours
+            region: Sequence[str] = ours
         else:
             region = _merged(base, ours, theirs)
         was_last, is_last = i == len(self._ours.cells) - 1, j == len(self._places) - 1

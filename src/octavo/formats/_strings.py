@@ -121,7 +121,10 @@ def _plain_pattern(sign: str) -> "re.Pattern[str]":
     tokens += [rf"{q}(?!{q}{q})(?:[^{q}\n\\]|{escape})*+{q}(?!{q})" for q in "\"'"]
     tokens += [rf"{q}{q}(?!{q})" for q in "\"'"]
     if sign:
-        tokens += [rf"{re.escape(sign)}[^\n]*+", rf"{start}(?!{re.escape(sign[1:])})" if sign[1:] else ""]
+        tokens += [
+            rf"{re.escape(sign)}[^\n]*+",
+            rf"{start}(?!{re.escape(sign[1:])})" if sign[1:] else "",
+        ]
     return re.compile("(?:" + "|".join(filter(None, tokens)) + r")*+\Z")
 
 

@@ -62,7 +62,7 @@ def _dump_simple(data: "Metadata", indent: str, lines: list[str], sort_keys: boo
     """Append the lines of *data*; return False when a value needs PyYAML."""
     for key in sorted(data) if sort_keys else data:
         value = data[key]
-        if not isinstance(key, str) or not _is_plain(key) or " " in key:
+        if not _is_plain(str(key)) or " " in key:
             return False
         if isinstance(value, dict):
             if not value:

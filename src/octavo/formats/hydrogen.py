@@ -1,7 +1,7 @@
 """hydrogen: like percent, but magics stay as they are (such a script runs in Jupyter only).
 
-    # %%
-    %matplotlib inline
+# %%
+%matplotlib inline
 """
 
 from octavo.core.languages import SCRIPT_SUFFIXES

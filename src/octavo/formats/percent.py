@@ -1,10 +1,10 @@
 """percent: scripts whose cells start with `# %%`, as many editors know them.
 
-    # %% [markdown]
-    # # A title
-    #
-    # %% tags=["a"]
-    1 + 1
+# %% [markdown]
+# # A title
+#
+# %% tags=["a"]
+1 + 1
 """
 
 from octavo.core.languages import SCRIPT_SUFFIXES
