@@ -8,9 +8,13 @@ out=build/demo
 rm -rf "$out"
 mkdir -p "$out"
 
-# say TEXT: a heading.
+# say TEXT: a heading, bold where somebody looks.
 say() {
-    printf '\n\033[1m%s\033[0m\n' "$1"
+    if [ -t 1 ]; then
+        printf '\n\033[1m%s\033[0m\n' "$1"
+    else
+        printf '\n%s\n' "$1"
+    fi
 }
 
 # run COMMAND...: show a command as a person would type it, and run it.
@@ -19,11 +23,15 @@ run() {
     "$@"
 }
 
-# show FILE LINES: the top of a file, set off from the commands.
+# show FILE LINES: the top of a file below its YAML header, set off from the commands.
 show() {
-    head -n "$2" "$1" | cut -c 1-96 | sed 's/^/    | /'
-    rest=$(($(wc -l <"$1") - $2))
-    [ "$rest" -le 0 ] || printf '    | ... and %s more lines\n' "$rest"
+    awk -v lines="$2" '
+        NR == 1 && /^(# )?---$/ { header = 1; next }
+        header { header = !/^(# )?---$/; hidden = NR; next }
+        hidden && NR == hidden + 1 { print "    | (a header of " hidden " lines)" }
+        ++shown <= lines { print "    | " substr($0, 1, 100) }
+        END { if (shown > lines) print "    | ... and " shown - lines " more lines" }
+    ' "$1"
 }
 
 # editions FILE LINES: convert FILE into each format, with proof, and show the first LINES.
@@ -56,10 +64,10 @@ proof() {
 }
 
 say "1. A module with its tests and its story: examples/gravity.ipynb"
-editions examples/gravity.ipynb 24
+editions examples/gravity.ipynb 28
 
 say "2. A data notebook with plots: examples/temperatures.ipynb"
-editions examples/temperatures.ipynb 12
+editions examples/temperatures.ipynb 14
 
 say "3. A lesson in Markdown: examples/lesson.md"
 editions examples/lesson.md 16
