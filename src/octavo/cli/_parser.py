@@ -17,6 +17,14 @@ class Formatter(argparse.HelpFormatter):
     def __init__(self, prog: str) -> None:
         super().__init__(prog, max_help_position=30, width=_width())
 
+    def _format_action_invocation(self, action: argparse.Action) -> str:
+        """Return `-t, --to FORMAT`: the same on every Python."""
+        if not action.option_strings:
+            return str(action.metavar)
+        choices = "{" + ",".join(map(str, action.choices)) + "}" if action.choices else None
+        value = "" if action.nargs == 0 else f" {action.metavar or choices}"
+        return ", ".join(action.option_strings) + value
+
 
 class Parser(argparse.ArgumentParser):
     """A parser that raises our errors: one line, one code."""

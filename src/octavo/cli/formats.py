@@ -177,7 +177,7 @@ def _print_one(fmt: "Format", *, as_json: bool) -> None:
     keeps = fmt.keeps
     facts = (
         ("suffixes", " ".join(fmt.suffixes)),
-        ("written by default to", " ".join(fmt.default_for) or "none"),
+        ("written by default to", _default_suffixes(fmt)),
         ("version", f"{fmt.version} (oldest that is read: {fmt.oldest})"),
         ("other names", " ".join(fmt.aliases)),
         ("cell metadata", keeps.cell_metadata),
@@ -190,6 +190,12 @@ def _print_one(fmt: "Format", *, as_json: bool) -> None:
     lines = [f"{fmt.name}: {fmt.summary}"]
     lines += [f"  {name}: {value}" for name, value in facts if value]
     _output.out("\n".join(lines) + "\n")
+
+
+def _default_suffixes(fmt: "Format") -> str:
+    if fmt.default_for == fmt.suffixes:
+        return "all of them"
+    return " ".join(fmt.default_for) or "none"
 
 
 def _shortened(suffixes: tuple[str, ...]) -> str:
