@@ -1,0 +1,207 @@
+"""The notation that the light and the nomarker format share: what a marker looks like.
+
+A cell is a paragraph, or stands between `# + title [type] key=value` and `# -` (or other words,
+see `cell_markers`).  Reading is in `_light_reader`, writing in `_light_writer`.
+"""
+
+import re
+
+from octavo.core.languages import BY_SUFFIX
+from octavo.formats import _attributes, _header
+from octavo.formats._strings import has_triple_quotes, quoted_lines
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from octavo.core.document import Kind, Metadata
+    from octavo.core.languages import Language
+
+VERSION = "1.5"
+OLDEST = "1.1"
+OPTIONS = (*_header.COMMON_OPTIONS, "comment_magics", "cell_markers")
+
+START, END = "+", "-"
+_BLANK = r"[^\S\n]"
+_TYPES = ("markdown", "raw", "md")
+_GO_CELL_MAGIC = re.compile(r"(?m)^((?://[^\S\n]*)*)(%%[^\S\n]*$|%%[^\S\n]+-.*$)")
+_GO_ESCAPED = re.compile(r"(?m)^((?://[^\S\n]*)*)//[^\S\n]*gonb:%%")
+
+
+class Notation:
+    """The notation of one language with one pair of markers, and the patterns made of it.
+
+    `start_line` matches a start marker at the beginning of a line (group 1: the rest of it);
+    `prose` a paragraph of comments; `paragraph_event` the next place where a paragraph might
+    end, `cell_event` that where a cell with a marker might end, both from the newline before:
+    group "start" is a start marker, "end" an end marker, "blank" a blank line.
+    `code_start` finds the lines that look like `# +`, which get one more comment sign;
+    `looks_like` all that look like any marker.
+    """
+
+    __slots__ = (
+        "_dashes", "_ends", "cell_event", "code_start", "code_started", "comment", "custom", "end",
+        "end_word", "is_go", "is_python_script", "language", "looked_like", "looks_like",
+        "may_look_like",
+        "paragraph_event", "prose", "start_line", "start_word", "suffix",
+    )  # fmt: skip
+
+    def __init__(self, suffix: str, start: str, end: str) -> None:
+        row: Language = BY_SUFFIX[suffix]
+        self.suffix = suffix
+        self.language = row.name
+        self.comment = row.comment
+        self.end = row.comment_end
+        self.is_go = row.magics == "go"
+        self.is_python_script = suffix == ".py"
+        self.start_word, self.end_word = start, end
+        self.custom = (start, end) != (START, END)
+        sign, begin = re.escape(row.comment), re.escape(start)
+        space = rf"{_BLANK}*+" if self.custom else " "
+        start_marker = rf"{sign}{_BLANK}*+{begin}"
+        self.start_line = re.compile(rf"{start_marker}([^\n]*+)")
+        self.prose = re.compile(rf"(?:{sign}[^\n]*+(?:\n|\Z))++(?={_BLANK}*+(?:\n|\Z))")
+        self.paragraph_event = re.compile(
+            rf"\n(?:(?P<start>{start_marker})|(?P<blank>{_BLANK}*+)(?=\n|\Z))"
+        )
+        self._ends: dict[str, re.Pattern[str]] = {}
+        self.cell_event = self.cell_event_of(end, space)
+        self.code_start = re.compile(rf"(?m)^(?=(?:{sign} ?)+\+)")
+        self.code_started = re.compile(rf"(?m)^{sign} ?(?=(?:{sign} ?)+\+)")
+        self._dashes = re.compile(rf"(?m)^{sign} (-+){_BLANK}*$")
+        words = rf"{_BLANK}*(?:{begin}|{re.escape(end)}|\+|-+{_BLANK}*$)"
+        self.may_look_like = re.compile(rf"\n(?:{sign} ?)+{words.replace('$', rf'(?:{chr(92)}n|{chr(92)}Z)')}")
+        self.looks_like = re.compile(rf"(?m)^(?=(?:{sign} ?)+{words})")
+        self.looked_like = re.compile(rf"(?m)^{sign} (?=(?:{sign} ?)+{words})")
+
+    def cell_event_of(self, end: str, space: str = " ") -> "re.Pattern[str]":
+        """Return the pattern of what may end a cell whose end marker has the word *end*."""
+        found = self._ends.get(end)
+        if found is None:
+            sign = re.escape(self.comment)
+            found = self._ends[end] = re.compile(
+                rf"\n(?:(?P<start>{sign}{_BLANK}*+{re.escape(self.start_word)})"
+                rf"|(?P<end>{sign}{space}{re.escape(end)}{_BLANK}*+(?=\n|\Z)))"
+            )
+        return found
+
+    def is_end_marker(self, line: str) -> bool:
+        """Return whether *line* is an end marker of its own (custom markers only)."""
+        match = self.cell_event.match("\n" + line) if self.custom else None
+        return match is not None and match["start"] is None
+
+    def end_word_for(self, body: str) -> str:
+        """Return the word of an end marker that no line of *body* is."""
+        if self.custom:
+            return self.end_word
+        taken = {len(dashes) for dashes in self._dashes.findall(body)}
+        n = 1
+        while n in taken:
+            n += 1
+        return "-" * n
+
+    def escape(self, body: str) -> str:
+        """Return *body* with one more comment sign on each line that looks like a marker."""
+        return self.looks_like.sub(f"{self.comment} ", body)
+
+    def unescape(self, body: str) -> str:
+        """Return *body* with one comment sign less there: the inverse of `escape`."""
+        return self.looked_like.sub("", body)
+
+    def escape_start(self, source: str, language: str) -> str:
+        """Return *source* with one more comment sign on each line that looks like `# +`."""
+        return _outside_strings(self.code_start, f"{self.comment} ", source, language)
+
+    def unescape_start(self, source: str, language: str) -> str:
+        """Return *source* with one comment sign less there: the inverse of `escape_start`."""
+        return _outside_strings(self.code_started, "", source, language)
+
+
+def _outside_strings(
+    pattern: "re.Pattern[str]", replacement: str, source: str, language: str
+) -> str:
+    """Replace *pattern*, which matches at line starts, but not inside strings."""
+    if pattern.search(source) is None:
+        return source
+    if not has_triple_quotes(source):
+        return pattern.sub(replacement, source)
+    lines = source.split("\n")
+    for i, quoted in enumerate(quoted_lines(lines, language)):
+        if not quoted:
+            lines[i] = pattern.sub(replacement, lines[i])
+    return "\n".join(lines)
+
+
+_NOTATIONS: dict[tuple[str, str, str], Notation] = {}
+
+
+def notation_of(suffix: str, markers: "tuple[str, str]" = (START, END)) -> Notation:
+    """Return the notation for scripts with that suffix and these markers (built once)."""
+    key = (suffix, *markers)
+    found = _NOTATIONS.get(key)
+    if found is None:
+        found = _NOTATIONS[key] = Notation(*key)
+    return found
+
+
+def split_markers(text: str) -> "tuple[str, str] | None":
+    """Return start and end of the option `cell_markers`, None when it is not two words.
+
+    >>> split_markers("region,endregion"), split_markers("region")
+    (('region', 'endregion'), None)
+    """
+    start, comma, end = text.partition(",")
+    return (start, end) if comma and start and end else None
+
+
+def read_words(text: str) -> "tuple[Metadata, Kind | None]":
+    """Return metadata and kind (None: not said) from what follows a start marker."""
+    title, metadata = _attributes.split_title(text)
+    kind: Kind | None = None
+    for word in _TYPES:
+        if f"[{word}]" in title:
+            title = title.replace(f"[{word}]", "").strip()
+            kind = "raw" if word == "raw" else "markdown"
+            if word == "md":
+                metadata["region_name"] = word
+            break
+    bare = title.lstrip("%")
+    if len(bare) < len(title):
+        metadata["cell_depth"] = len(title) - len(bare)
+        title = bare.strip()
+    if title:
+        metadata["title"] = title
+    if kind is None and "cell_type" in metadata:
+        named = metadata.pop("cell_type")
+        kind = named if named in ("code", "markdown") else "raw"  # type: ignore[assignment]
+    return metadata, kind
+
+
+def write_words(metadata: "Metadata", kind: str, *, as_json: bool) -> str:
+    """Return what follows a start marker: depth, title, type and metadata."""
+    words: list[str] = []
+    left = dict(metadata)
+    depth, title = left.get("cell_depth"), left.get("title")
+    if isinstance(depth, int) and depth is not True and depth > 0:
+        words.append("%" * depth)
+        del left["cell_depth"]
+    if isinstance(title, str) and title:
+        words.append(title)
+        del left["title"]
+    if kind:
+        if kind == "markdown" and left.get("region_name") == "md":
+            del left["region_name"]
+            kind = "md"
+        words.append(f"[{kind}]")
+    pairs = _attributes.write_pairs(left, as_json=as_json)
+    if pairs:
+        words.append(pairs)
+    return " ".join(words)
+
+
+def comment_go_magics(source: str) -> str:
+    """Return *source* with the `%%` lines of Go notebooks as comments."""
+    return _GO_CELL_MAGIC.sub(r"\1//gonb:\2", source)
+
+
+def uncomment_go_magics(source: str) -> str:
+    """Return *source* with the `%%` lines of Go notebooks back: the inverse."""
+    return _GO_ESCAPED.sub(r"\1%%", source)
