@@ -370,7 +370,9 @@ def test_document_is_written_in_the_format_it_was_read_from(tmp_path):
     assert (tmp_path / "b.py").read_text("utf-8") == path.read_text("utf-8")
 
 
-@pytest.mark.parametrize("text", ["# %%\r\n1 + 1\r\n", "\ufeff# %%\n1 + 1\n", "\ufeff# %%\r\n1\r\n"])
+@pytest.mark.parametrize(
+    "text", ["# %%\r\n1 + 1\r\n", "\ufeff# %%\n1 + 1\n", "\ufeff# %%\r\n1\r\n"]
+)
 def test_newlines_and_byte_order_mark_are_kept(tmp_path, text):
     path = tmp_path / "a.py"
     path.write_bytes(text.encode("utf-8"))

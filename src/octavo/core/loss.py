@@ -101,13 +101,11 @@ def compare(
     filters let through (default: all of it).
     """
     losses = list(_notebook(before, after, keeps, notebook_view))
-    for i, old, new in _pairs(before, after):
-        if old is not None and new is not None:
-            losses += _cell(i, old, new, keeps, cell_view)
-        elif old is not None:
-            losses.append(_unpaired(i, old, "is gone", keeps))
-        elif new is not None:
-            losses.append(_unpaired(i, new, "is new", keeps))
+    for i, cell, other in _pairs(before, after):
+        if isinstance(other, str):
+            losses.append(_unpaired(i, cell, other, keeps))
+        else:
+            losses += _cell(i, cell, other, keeps, cell_view)
     return losses
 
 
@@ -142,10 +140,11 @@ def _notebook(
         yield Loss("extra", "unknown keys of the file changed")
 
 
-def _pairs(
-    before: "Document", after: "Document"
-) -> "Iterator[tuple[int, Cell | None, Cell | None]]":
-    """Yield cells that belong together with the number of the cell before."""
+def _pairs(before: "Document", after: "Document") -> "Iterator[tuple[int, Cell, Cell | str]]":
+    """Yield cells that belong together with the number of the cell before.
+
+    A cell that has no counterpart comes with its fate instead.
+    """
     old, new = before.cells, after.cells
     if len(old) == len(new):
         for i, (cell, other) in enumerate(zip(old, new, strict=True), 1):
@@ -153,14 +152,15 @@ def _pairs(
         return
     from difflib import SequenceMatcher
 
-    matcher = SequenceMatcher(
-        None, [(c.kind, c.source) for c in old], [(c.kind, c.source) for c in new], autojunk=False
-    )
-    for _, i, i_end, j, j_end in matcher.get_opcodes():
-        for n in range(max(i_end - i, j_end - j)):
-            a = old[i + n] if i + n < i_end else None
-            b = new[j + n] if j + n < j_end else None
-            yield min(i + n + 1, max(i_end, 1)), a, b
+    a, b = ([(cell.kind, cell.source) for cell in cells] for cells in (old, new))
+    for _, i, i_end, j, j_end in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        shared = min(i_end - i, j_end - j)
+        for n in range(shared):
+            yield i + n + 1, old[i + n], new[j + n]
+        for n in range(i + shared, i_end):
+            yield n + 1, old[n], "is gone"
+        for n in range(j + shared, j_end):
+            yield max(i_end, 1), new[n], "is new"
 
 
 def _unpaired(i: int, cell: "Cell", fate: str, keeps: "Keeps") -> Loss:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from octavo.core.document import Document
     from octavo.formats._names import Target
 
+_PIECE = 1 << 18  # bytes that are compared at once
 _TEMPORARY = ".octavo-{pid}-{mark}.tmp"
 _FOLDER_FLAGS = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
 _FILE_FLAGS = (
@@ -226,11 +227,17 @@ def _status(name: str) -> os.stat_result | None:
 
 
 def _holds(name: str, data: bytes) -> bool:
+    """Return whether a file has exactly these bytes, piece by piece: it may be large."""
+    offset = 0
     try:
-        with open(name, "rb") as fp:
-            return fp.read() == data
+        with open(name, "rb", buffering=0) as fp:
+            while piece := fp.read(_PIECE):
+                if not data.startswith(piece, offset):
+                    return False
+                offset += len(piece)
     except OSError:
         return False
+    return offset == len(data)
 
 
 def _write_through(name: str, data: bytes) -> None:
