@@ -8,7 +8,7 @@ import re
 from octavo.core.active import has_active_mark, is_active
 from octavo.core.document import Cell, Document
 from octavo.core.errors import Notice, Span
-from octavo.core.languages import FENCE_LANGUAGES, main_language
+from octavo.core.languages import main_language, same_language
 from octavo.formats import (
     _attributes,
     _cell_language,
@@ -21,14 +21,14 @@ from octavo.formats import (
 )
 from octavo.formats._magics import magics_of
 from octavo.formats._markdown_cells import REGION_CLOSING, Splitter
-from octavo.formats._markdown_fences import ChunkFences, Fences, OldFences
+from octavo.formats._markdown_fences import ChunkFences, Fences, OldFences, fence_word
 from octavo.formats._strings import has_triple_quotes, is_balanced
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from octavo.core.document import Kind, Metadata, Origin
+    from octavo.core.document import Json, Metadata, Origin
     from octavo.core.options import Options
     from octavo.formats._header import Plan
     from octavo.formats._markdown_cells import Piece
@@ -38,11 +38,10 @@ _BACKTICKS = re.compile(r"^`{3,}", re.MULTILINE)
 _ESCAPED_END = re.compile(r"^(<!--[^\S\n]*#)#(#*end(?:region|markdown|md|raw)\b)", re.MULTILINE)
 _REGION_END = re.compile(r"^(<!--[^\S\n]*#)(#*end(?:region|markdown|md|raw)\b)", re.MULTILINE)
 _REGION_NAMES = ("markdown", "md")
-#: What prose may hold that could be read as something else than one Markdown cell.
-_TROUBLE = (
-    r"\A\s|\A\Z|\A%%|\s\Z|^```|^<!--[^\S\n]*#"
-    r"|\n[^\S\n]*\n(?:[^\S\n]*\n| {4})"
-)
+#: What lines of prose may be that could be read as something else than one Markdown cell.
+_SIGNS = r"\n(?:```|<!--[^\S\n]*#|[^\S\n]*\n(?:[^\S\n]*\n| {4}%s))"
+_TROUBLE = re.compile(_SIGNS % "")
+_TROUBLE_WITH_HEADINGS = re.compile(_SIGNS % "|#")
 
 
 class Dialect:
@@ -61,7 +60,7 @@ class Dialect:
     def fences(self, options: "Options", main: str | None, version: str) -> Fences:
         """Return the fences of a text."""
         names = options.names("custom_language_magics")
-        languages = names | {name.upper() for name in names} | ({main} if main else set())
+        languages = names | {name.upper() for name in names} | ({fence_word(main)} if main else set())
         if self.as_chunks:
             return ChunkFences(languages, runtools=options.flag("use_runtools"))
         return OldFences(languages) if version in _OLD_VERSIONS else Fences(languages)
@@ -78,22 +77,39 @@ def read(text: str, options: "Options", origin: "Origin", dialect: Dialect) -> D
     reader = Reader(dialect, settings, main, origin.version, trims=head.found)
     body = text[head.stop :] if head.stop else text
     cells = list(reader.cells(body, head.line))
+    tells = "main_language" in head.settings
     notices = [
         Notice("OCT-F020", f"the chunk options {words!r} are not balanced", Span(origin.path, line))
         for line, words in reader.odd
     ]
-    return _header.settle(
+    document = _header.settle(
         head, cells, options, suffix=options.suffix, origin=origin, uses_json=reader.uses_json,
         notices=notices,
     )  # fmt: skip
+    if head.found and not tells:
+        return _without_setting(document, "main_language")
+    return document
+
+
+def _without_setting(document: Document, name: str) -> Document:
+    """Return *document* without a setting that its header does not name.
+
+    The next text would name it, though nothing changed.
+    """
+    section = document.metadata.get("jupytext")
+    if not isinstance(section, dict) or name not in section:
+        return document
+    metadata = {key: value for key, value in document.metadata.items() if key != "jupytext"}
+    left = {key: value for key, value in section.items() if key != name}
+    return document.with_(metadata={**metadata, "jupytext": left} if left else metadata)
 
 
 class Reader:
     """Reads the cells of one text."""
 
     __slots__ = (
-        "_comments", "_custom", "_dialect", "_doxygen", "_main", "_splitter", "_suffix", "odd",
-        "uses_json",
+        "_comments", "_custom", "_dialect", "_doxygen", "_main", "_splitter", "_suffix", "_word",
+        "odd", "uses_json",
     )  # fmt: skip
 
     def __init__(
@@ -101,6 +117,7 @@ class Reader:
     ) -> None:
         self._dialect = dialect
         self._main = main
+        self._word = fence_word(main) if main else None
         self._suffix = options.suffix
         self._comments = options.flag("comment_magics", default=dialect.comments_magics)
         self._doxygen = options.flag("doxygen_equation_markers")
@@ -130,23 +147,26 @@ class Reader:
     def one(self, text: str, main: str, before: str, after: str) -> Cell | None:
         """Return the cell that *text* reads as between neighbours, None if not just one.
 
-        *main* is the language of the whole text; *before* is a cell or "", *after* a cell of
-        one line or "".
+        *main* is the language of the whole text; *before* is a cell "1" or nothing, *after*
+        begins with the end of the line and goes on with a cell "2" or nothing.
         """
         found = list(self.cells(before + text + after, 1))
-        expected = 1 + bool(before) + bool(after)
-        if len(found) != expected or (after and not after.rstrip("\n`").endswith(found[-1].source)):
+        first, last = bool(before), len(after) > 1
+        if len(found) != 1 + first + last:
             return None
-        return _cell_language.settled(found[bool(before)], main, self._custom)
+        if (first and found[0].source != "1") or (last and found[-1].source[-1:] != "2"):
+            return None
+        return _cell_language.settled(found[first], main, self._custom)
 
     def _fence(self, piece: "Piece") -> Cell:
         opening = piece.opening
         assert opening is not None  # noqa: S101  what a piece of that kind has
         self.uses_json = self.uses_json or opening.uses_json
         source, metadata, facts = piece.source, opening.metadata, opening.facts
-        if not metadata and not facts and opening.language == self._main:
+        if not metadata and not facts and opening.language == self._word:
             if self._comments or "escape" in source:
-                source = magics_of(self._main).uncomment(source, commented=self._comments)
+                magics = magics_of(self._main or "python")
+                source = magics.uncomment(source, commented=self._comments)
             return Cell("code", source, {}, [], line=piece.line)
         if opening.is_odd:
             self.odd.append((piece.line, str(metadata.get(_attributes.UNPARSED, ""))))
@@ -165,7 +185,7 @@ class Reader:
             isinstance(held, dict) and "active" in held
         ):
             del metadata["active"]
-        if language and language != self._main:
+        if language and language != self._word:
             metadata["language"] = language
         if facts:
             source = _lossless.restored(source, facts)
@@ -196,34 +216,40 @@ class Reader:
 
 
 def write(document: Document, options: "Options", dialect: Dialect, version: str) -> str:
-    """Return *document* as text; *version* is that of the format."""
-    plan, known, splits = _plan(document, options, dialect, version)
-    writer = Writer(dialect, plan, known, splits=splits)
-    return writer.text()
+    """Return *document* as text; *version* is that of the format.
+
+    Where the header does not tell the main language, a reader takes the most frequent one: the
+    text is read back, and what would be mistaken is said in another way.
+    """
+    plan, known = _plan(document, options, dialect, version)
+    writer = Writer(dialect, plan, known)
+    body = writer.body()
+    if known is None and (found := writer.language_of(body)) != plan.language:
+        if main_language(document.metadata, options.suffix) is None:
+            document = _with_setting(document, "main_language", plan.language)
+            plan, known = _plan(document, options, dialect, version)
+        word = found if same_language(found, plan.language) else ""
+        writer = Writer(dialect, plan, known, splits=known is not None, word=word)
+        body = writer.body()
+    if not plan.head:
+        return body
+    blank = 0
+    if plan.yaml and body:
+        blank = 1 if plan.blank is None else min(plan.blank, 1)
+    return "\n".join(plan.head) + "\n" + "\n" * blank + body
 
 
 def _plan(
     document: Document, options: "Options", dialect: Dialect, version: str
-) -> "tuple[Plan, str | None, bool]":
-    """Return the plan of the text, the language that a reader finds in its header (or None),
-    and whether cells in other languages may say so on their fence.
-    """
+) -> "tuple[Plan, str | None]":
+    """Return the plan of the text, and the main language that its header tells (or None)."""
     recorded = document.metadata.get("jupytext")
-    section: Metadata = dict(recorded) if isinstance(recorded, dict) else {}
-    added: Metadata = {}
-    if dialect.as_chunks and _hides(document) and (
-        options.over(section)["use_runtools"] is None
-    ):
-        added["use_runtools"] = True
-    custom = options.over(section).names("custom_cell_magics")
-    custom |= options.over(section).names("custom_language_magics")
-    main = main_language(document.metadata, options.suffix)
-    if main is None and _most_frequent(document, "python", custom) != "python":
-        added["main_language"] = "python"
-    if added:
-        document = document.with_(
-            metadata={**document.metadata, "jupytext": {**section, **added}}
-        )
+    section: Metadata = recorded if isinstance(recorded, dict) else {}
+    maps_keys = (
+        dialect.as_chunks and options.over(section)["use_runtools"] is None and _hides(document)
+    )
+    if maps_keys:
+        document = _with_setting(document, "use_runtools", value=True)
     plan = _header.plan_text(
         document, options, name=dialect.name, version=version, prefix="",
         can_hide=not dialect.as_chunks,
@@ -231,18 +257,17 @@ def _plan(
     chosen = _filters.notebook_filter(plan.options.text("notebook_metadata_filter")).apply(
         document.metadata
     )
-    known = main_language(chosen, options.suffix)
-    if "use_runtools" in added and not _has(chosen, "use_runtools"):
+    settings = chosen.get("jupytext")
+    if maps_keys and not (isinstance(settings, dict) and "use_runtools" in settings):
         plan.options = plan.options.with_(use_runtools=False)
-    splits = known is not None or (
-        _most_frequent(document, plan.language, plan.custom) == plan.language
-    )
-    return plan, known, splits
+    return plan, main_language(chosen, options.suffix)
 
 
-def _has(metadata: "Metadata", name: str) -> bool:
-    section = metadata.get("jupytext")
-    return isinstance(section, dict) and name in section
+def _with_setting(document: Document, name: str, value: "Json") -> Document:
+    """Return *document* with a setting recorded in its metadata."""
+    section = document.metadata.get("jupytext")
+    section = {**(section if isinstance(section, dict) else {}), name: value}
+    return document.with_(metadata={**document.metadata, "jupytext": section})
 
 
 def _hides(document: Document) -> bool:
@@ -253,29 +278,30 @@ def _hides(document: Document) -> bool:
     )
 
 
-def _most_frequent(document: Document, language: str, custom: "frozenset[str]") -> str:
-    """Return the language that a reader would take for the main one, without a header."""
-    found = []
-    for cell in document.cells:
-        if cell.kind == "code":
-            taken = _cell_language.take_magic(cell.source, language, custom)
-            found.append(Cell("code", "", {"language": taken[0] if taken else language}))
-    return _cell_language.document_language(found, {}, "")
-
-
 class Writer:
-    """Writes the cells of one text."""
+    """Writes the cells of one text.
+
+    *known* is the main language that the header tells; *splits*: cells in other languages say
+    so on their fence; *word* is what stands on fences for the main language.
+    """
 
     __slots__ = (
-        "_as_json", "_comments", "_dialect", "_doxygen", "_fence", "_known", "_magics", "_plan",
-        "_reader", "_runtools", "_splits", "_splits_headings", "_trouble",
+        "_as_json", "_comments", "_dialect", "_doxygen", "_fence", "_has_header", "_magics",
+        "_plan", "_reader", "_runtools", "_splits", "_splits_headings", "_trouble", "_word",
     )  # fmt: skip
 
-    def __init__(self, dialect: Dialect, plan: "Plan", known: str | None, *, splits: bool) -> None:
+    def __init__(
+        self,
+        dialect: Dialect,
+        plan: "Plan",
+        known: str | None,
+        *,
+        splits: bool = True,
+        word: str = "",
+    ) -> None:
         options = plan.options
         self._dialect = dialect
         self._plan = plan
-        self._known = known
         self._splits = splits
         self._comments = options.flag("comment_magics", default=dialect.comments_magics)
         self._as_json = options.flag("cell_metadata_json")
@@ -283,50 +309,43 @@ class Writer:
         self._doxygen = options.flag("doxygen_equation_markers")
         self._splits_headings = options.flag("split_at_heading")
         self._magics = magics_of(plan.language)
-        self._reader = Reader(dialect, options, known, "", trims=self._has_header())
-        self._trouble = re.compile(
-            _TROUBLE
-            + (r"|^#" if self._splits_headings else "")
-            + (r"|\$|\\f" if self._doxygen else ""),
-            re.MULTILINE,
-        )
-        self._fence = self._open_fence(plan.language)
+        self._has_header = any(line.startswith("jupyter:") for line in plan.head)
+        self._reader = Reader(dialect, options, known, "", trims=self._has_header)
+        self._trouble = _TROUBLE_WITH_HEADINGS if self._splits_headings else _TROUBLE
+        self._word = word or plan.language
+        self._fence = self._open_fence(self._word)
 
-    def _has_header(self) -> bool:
-        """Return whether the text will have a header with a section of Jupyter's."""
-        return any(line.startswith("jupyter:") for line in self._plan.head)
-
-    def text(self) -> str:
-        """Return the whole text."""
-        plan = self._plan
+    def body(self) -> str:
+        """Return the text of all cells."""
         pieces: list[str] = []
-        follower, heading = "", False
-        for i in range(len(plan.cells) - 1, -1, -1):
-            cell = plan.cells[i]
-            chunk, is_plain = self._chunk(cell, follower, is_first=i == 0, heading=heading)
-            pieces.append(chunk + "\n" * (1 + self._blank(cell, chunk, follower, heading, is_plain)))
-            follower = "text" if is_plain else "fence"
-            heading = chunk.startswith("#")
+        follower = ""
+        for i in range(len(self._plan.cells) - 1, -1, -1):
+            cell = self._plan.cells[i]
+            chunk, is_plain = self._chunk(cell, follower, is_first=i == 0)
+            pieces.append(chunk + "\n" * (1 + self._blank(cell, chunk, follower, is_plain)))
+            follower = self._kind_of_text(chunk) if is_plain else "fence"
         pieces.reverse()
-        text = "".join(pieces)
-        if not plan.head:
-            return text
-        count = 0
-        if plan.yaml and text:
-            count = 1 if plan.blank is None else min(plan.blank, 1)
-        return "\n".join(plan.head) + "\n" + "\n" * count + text
+        return "".join(pieces)
 
-    def _blank(
-        self, cell: Cell, chunk: str, follower: str, heading: bool, is_plain: bool  # noqa: FBT001
-    ) -> int:
+    def language_of(self, body: str) -> str:
+        """Return the main language that a reader finds in a text whose header tells none."""
+        return _cell_language.document_language(self._reader.cells(body, 1), {}, "")
+
+    def _kind_of_text(self, chunk: str) -> str:
+        """Return what Markdown without marks means to the text before it."""
+        if chunk.startswith(("    ", "```{")):
+            return "glued"  # two blank lines do not part it from a text
+        return "heading" if self._splits_headings and chunk.startswith("#") else "text"
+
+    def _blank(self, cell: Cell, chunk: str, follower: str, is_plain: bool) -> int:  # noqa: FBT001
         """Return the number of blank lines after a cell."""
         if not follower:
             return 0
-        asked = cell.metadata.get("lines_to_next_cell") if cell.metadata else None
-        if is_plain and follower == "text":
-            return 1 if heading and self._splits_headings else 2
-        if is_plain and self._sticks(chunk):
+        if is_plain and follower != "fence":
+            return 1 if follower == "heading" else 2
+        if is_plain and not self._has_header and self._sticks(chunk):
             return 0
+        asked = cell.metadata.get("lines_to_next_cell") if cell.metadata else None
         if isinstance(asked, int) and asked >= 0:
             if not is_plain:
                 return min(asked, 2)
@@ -336,72 +355,83 @@ class Writer:
 
     def _sticks(self, chunk: str) -> bool:
         """Return whether a blank line after *chunk* would be read as a part of it."""
-        if "\n    " not in chunk or self._has_header():
+        if "\n    " not in chunk:
             return False
-        return self._read_text(chunk, "", "fence") is None
+        got = self._read_text(chunk, "", "fence")
+        return got is not None and got.source != chunk
 
-    def _chunk(
-        self, cell: Cell, follower: str, *, is_first: bool, heading: bool
-    ) -> tuple[str, bool]:
+    def _chunk(self, cell: Cell, follower: str, *, is_first: bool) -> tuple[str, bool]:
         """Return the text of *cell*, and whether it is Markdown without marks around it."""
         source = cell.source
         if cell.kind == "markdown":
             wanted = self._plan.filter.apply(cell.metadata) if cell.metadata else {}
             if not wanted:
                 text = _doxygen.to_doxygen(source) if self._doxygen else source
-                if self._reads_plain(text, source, follower, is_first=is_first, heading=heading):
+                if self._reads_plain(text, source, follower, is_first=is_first):
                     return text, True
-            return self._careful(cell, wanted, is_first=is_first), False
-        if cell.kind == "code" and not cell.metadata and not self._is_unusual(source):
+        elif cell.kind == "code" and not cell.metadata and not self._is_unusual(source):
             return f"{self._fence}\n{source}\n```", False
-        return self._careful(cell, self._plan.filter.apply(cell.metadata), is_first=is_first), False
+        else:
+            wanted = self._plan.filter.apply(cell.metadata)
+        return self._careful(cell, wanted, is_first=is_first), False
 
     def _is_unusual(self, source: str) -> bool:
+        """Return whether a code cell needs more than a look."""
         return (
             "```" in source
-            or "'''" in source
-            or '"""' in source and not is_balanced(source, self._plan.language)
-            or source[:2] in ("%%", "#!")
             or "escape" in source
+            or source[:2] in ("%%", "#!")
+            or (has_triple_quotes(source) and not is_balanced(source, self._plan.language))
             or (self._comments and self._magics.may_occur(source))
         )
 
-    def _reads_plain(
-        self, text: str, source: str, follower: str, *, is_first: bool, heading: bool
-    ) -> bool:
+    def _reads_plain(self, text: str, source: str, follower: str, *, is_first: bool) -> bool:
         """Return whether *text* without marks reads as one Markdown cell with that source."""
-        if is_first and not self._plan.head and _header.looks_like_head(text + "\n", ""):
+        if is_first and self._looks_like_head(text):
             return False
-        if self._trouble.search(text) is None:
+        if follower == "glued":
+            return False
+        if self._is_ordinary(text):
             return True
         if not self._dialect.as_chunks and self._taken(source) is not None:
             return False
         before = "" if is_first else self._neighbour("1") + "\n"
-        for after in (follower, "stuck") if follower == "fence" else (follower,):
-            got = self._read_text(text, before, "heading" if heading and after == "text" else after)
-            if got is not None and got.kind == "markdown" and got.source == source:
-                return after != "stuck" or not self._has_header()
-        return False
+        got = self._read_text(text, before, follower)
+        if got is None and follower == "fence" and not self._has_header:
+            got = self._read_text(text, before, "stuck")
+        return got is not None and got.kind == "markdown" and got.source == source
+
+    def _is_ordinary(self, text: str) -> bool:
+        """Return whether *text* is prose that nothing could mistake (a quick look)."""
+        if not text or text[0].isspace() or text[-1].isspace():
+            return False
+        if text.startswith(("```", "<!--", "%%")):
+            return False
+        if self._doxygen and ("$" in text or "\\f" in text):
+            return False
+        return self._trouble.search(text) is None
+
+    def _looks_like_head(self, text: str) -> bool:
+        """Return whether *text*, as the first cell, would be taken for a header."""
+        return not self._plan.head and _header.looks_like_head(text + "\n", "")
 
     def _read_text(self, text: str, before: str, after: str) -> Cell | None:
         """Return the cell that *text* reads as, followed by another cell."""
-        if after == "fence":
-            after = "\n\n" + self._neighbour("2")
-        elif after == "stuck":
-            after = "\n" + self._neighbour("2")
-        elif after == "text":
-            after = "\n\n\n2\n"
-        elif after == "heading":
-            after = ("\n\n" if self._splits_headings else "\n\n\n") + "# 2\n"
-        else:
-            return self._reader.one(text + "\n", self._plan.language, before, "")
-        return self._reader.one(text, self._plan.language, before, after)
+        follower = {
+            "": "\n",
+            "fence": "\n\n" + self._neighbour("2"),
+            "stuck": "\n" + self._neighbour("2"),
+            "text": "\n\n\n2\n",
+            "heading": "\n\n# 2\n",
+        }[after]
+        return self._reader.one(text, self._plan.language, before, follower)
 
     def _neighbour(self, source: str) -> str:
         return f"{self._open_fence('python')}\n{source}\n```\n"
 
     def _open_fence(self, language: str) -> str:
-        return f"```{{{language.lower()}}}" if self._dialect.as_chunks else f"```{language}"
+        word = fence_word(language)
+        return f"```{{{word.lower()}}}" if self._dialect.as_chunks else f"```{word}"
 
     # -- cells that need care
 
@@ -409,11 +439,17 @@ class Writer:
         """Return a cell with marks around it, proved by reading it back."""
         before = "" if is_first else self._neighbour("1") + "\n"
         after = "\n\n" + self._neighbour("2")
+
+        def probe(text: str) -> Cell | None:
+            if is_first and self._looks_like_head(text):
+                return None
+            return self._reader.one(text, self._plan.language, before, after)
+
         return _lossless.faithful(
             cell.with_(metadata=wanted),
             wanted,
             lambda metadata, facts: self._render(cell, metadata, facts),
-            lambda text: self._reader.one(text, self._plan.language, before, after),
+            probe,
             facts={},
             structure={},
         )
@@ -453,6 +489,8 @@ class Writer:
                 source = _doxygen.to_doxygen(source)
         elif left.get("active") == "":
             del left["active"]
+        if not self._splits:
+            left.pop("language", None)
         if REGION_CLOSING[name].search(f"\n{source}"):
             source = _REGION_END.sub(r"\1#\2", source)
             facts = {**facts, "escape": True}
@@ -473,9 +511,11 @@ class Writer:
         """Return a cell between fences."""
         as_chunks = self._dialect.as_chunks
         own = {k: v for k, v in metadata.items() if k not in _filters.LAYOUT_KEYS}
-        source, language = cell.source, self._plan.language
+        source, language = cell.source, self._word
         taken = None
-        if not {"language", "magic_args"} & own.keys():
+        if not self._splits:
+            own.pop("language", None)
+        elif not {"language", "magic_args"} & own.keys():
             taken = self._taken(source)
         if taken is not None:
             language, arguments, source = taken
@@ -497,7 +537,7 @@ class Writer:
         self, language: str, own: "Metadata", facts: "Metadata", source: str
     ) -> str:
         """Return the source between fences that no line of it (nor a string) hides."""
-        language = re.sub(r"[\s`,{}]+", "-", language) if language not in FENCE_LANGUAGES else language
+        language = fence_word(language)
         fence = "```"
         is_open = has_triple_quotes(source) and not is_balanced(source, language)
         if self._dialect.as_chunks:

@@ -55,7 +55,6 @@ class Piece:
         kind: str,
         source: str,
         line: int,
-        *,
         opening: "Opening | None" = None,
         name: str = "",
         words: str = "",
@@ -107,7 +106,10 @@ class Splitter:
                 stop, then, explicit = self._text_end(text, at, end)
                 piece = Piece("text", text[at : stop - 1] if stop > at else "", line)
             yield piece
-            then = _after_blank(text, then, end, explicit=explicit)
+            if text.startswith("\n", then) and then + 1 < end and not text[then + 1].isspace():
+                then += 1
+            elif then < end and text[then].isspace():
+                then = _after_blank(text, then, end, explicit=explicit)
             line += text.count("\n", at, then)
             at = then
 
@@ -120,23 +122,24 @@ class Splitter:
             stop, then = len(text) - 1, len(text)
         else:
             stop = closing.start()
-            if opening.follows and has_triple_quotes(text[line_end + 1 : stop]):
+            if opening.follows and self._may_hide_fences(text[line_end + 1 : stop], opening):
                 stop = self._end_of_code(text, line_end, stop, opening)
             then = text.find("\n", stop + 1) + 1
         if opening.is_prose:
             return Piece("prose", text[at : then - 1], line), then, False
         source = text[line_end + 1 : stop] if stop > line_end else ""
-        return Piece("fence", source, line, opening=opening), then, closing is not None
+        return Piece("fence", source, line, opening), then, closing is not None
+
+    def _may_hide_fences(self, code: str, opening: "Opening") -> bool:
+        """Return whether a string that opens in *code* goes on after it."""
+        return has_triple_quotes(code) and not is_balanced(code, opening.language or self._language)
 
     def _end_of_code(self, text: str, start: int, stop: int, opening: "Opening") -> int:
         """Return the first closing fence that does not lie in a string.
 
         A string that is never closed hides nothing.
         """
-        language = opening.language or self._language
-        if is_balanced(text[start + 1 : stop], language):
-            return stop
-        scanner = StringScanner(language)
+        scanner = StringScanner(opening.language or self._language)
         at = start + 1
         while True:
             found = opening.closing.search(text, at - 1)
@@ -159,7 +162,7 @@ class Splitter:
         stop = len(text) - 1 if closing is None else closing.start()
         then = len(text) if closing is None else closing.end() + 1
         source = text[line_end + 1 : stop] if stop > line_end else ""
-        return Piece("region", source, line, name=name, words=words), then, closing is not None
+        return Piece("region", source, line, None, name, words), then, closing is not None
 
     def _text_end(self, text: str, at: int, end: int) -> tuple[int, int, bool]:
         """Return where the text ends that starts at *at*, where the next cell starts, and
@@ -241,8 +244,6 @@ def _after_blank(text: str, then: int, end: int, *, explicit: bool) -> int:
 
     One blank line is dropped; two are after the end of a fence or region; others are content.
     """
-    if then >= end or not text[then].isspace():
-        return then
     match = _BLANK_LINES.match(text, then)
     after = match.end() if match else then
     count = text.count("\n", then, after)

@@ -16,7 +16,17 @@ _MARKDOWN_FENCE = re.compile(r"(`{3,})[^\S\n]*([^\s`]\S*)(.*)\Z", re.DOTALL)
 _CHUNK_FENCE = re.compile(r"(`{3,})\{(.*)\}\s*\Z", re.DOTALL)
 _NOT_EVALUATED = ".noeval"
 _HINT = f" {_hints.KEY}="
+_UNFIT = re.compile(r"[\s`,{}]+")
 _SPACED_LANGUAGES = tuple(sorted(name for name in FENCE_LANGUAGES if " " in name))
+
+
+def fence_word(language: str) -> str:
+    """Return a language as it stands on a fence: one word, unless the table knows it.
+
+    >>> fence_word("wolfram language"), fence_word("my language")
+    ('wolfram language', 'my-language')
+    """
+    return language if language in FENCE_LANGUAGES else _UNFIT.sub("-", language)
 
 
 class Opening:
@@ -90,9 +100,10 @@ class Fences:
         elif _attributes.is_object(rest):
             language, metadata = _attributes.split_language(word + rest)
         closing = re.compile("\n" + fence)
+        is_prose = metadata.get(_NOT_EVALUATED, "") is None
         opening = Opening(language, metadata, closing, follows=len(fence) == 3)
         opening.uses_json = _attributes.is_object(rest)
-        opening.is_prose = opening.metadata.get(_NOT_EVALUATED, "") is None
+        opening.is_prose = is_prose
         opening.is_cell = (hinted or self.is_known(opening.language)) and not opening.is_prose
         if opening.is_prose:
             opening.language, opening.metadata, opening.facts = "", {}, {}
@@ -110,10 +121,11 @@ class OldFences(Fences):
     def _read(self, line: str) -> Opening | None:
         rest = line[3:]
         language, metadata = _attributes.split_language(rest)
+        is_prose = metadata.get(_NOT_EVALUATED, "") is None
         opening = Opening(language, metadata, PLAIN_CLOSING, follows=True)
         opening.uses_json = _attributes.is_object(rest)
         opening.is_cell = self.is_known(opening.language)
-        if opening.metadata.get(_NOT_EVALUATED, "") is None:
+        if is_prose:
             opening.is_cell = False
             opening.language, opening.metadata, opening.facts = "", {}, {}
         return opening
