@@ -10,6 +10,9 @@ release = __version__
 extensions = ["myst_parser"]
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 4
+# Texts of notebooks are shown as they are, also those that are wrong on purpose.
+suppress_warnings = ["misc.highlighting_failure"]
 
 html_theme = "furo"
 html_title = f"Octavo {release}"
+html_copy_source = False
