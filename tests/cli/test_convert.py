@@ -318,6 +318,25 @@ def test_metadata_is_merged_and_deleted(octavo, notebook):
     }
 
 
+def test_metadata_set_on_purpose_gives_a_text_its_header(octavo, script):
+    change = '{"kernelspec": {"name": "k", "display_name": "K", "language": "python"}}'
+    assert octavo("convert", "a.py", "--update-metadata", change).code == 0
+    assert "#     name: k\n" in script.read_text("utf-8")
+    assert script.read_text("utf-8").endswith(TEXT)
+    assert (
+        octavo("convert", "a.py", "--to", "ipynb", "-o", "-").json["metadata"]["kernelspec"]["name"]
+        == "k"
+    )
+
+
+def test_header_that_was_there_keeps_its_filter(octavo, script):
+    header = "# ---\n# jupyter:\n#   jupytext:\n#     notebook_metadata_filter: -all,a\n#   a: 1\n# ---\n\n"
+    script.write_text(header + TEXT, "utf-8")
+    assert octavo("convert", "a.py", "--update-metadata", '{"a": 2, "b": 3}').code == 0
+    assert "#   a: 2\n" in script.read_text("utf-8")
+    assert "b:" not in script.read_text("utf-8")
+
+
 # Bad input
 
 

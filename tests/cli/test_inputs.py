@@ -81,6 +81,13 @@ def test_folder_needs_recursive(octavo, tree):
     assert "--recursive" in result.err
 
 
+def test_folder_without_a_notebook_is_an_error(octavo, folder):
+    (folder / "empty").mkdir()
+    result = octavo("convert", "empty", "--to", "py", "--recursive")
+    assert result.code == 4
+    assert "OCT-W014" in result.err
+
+
 def test_pattern_without_a_file_is_an_error_and_the_others_go_on(octavo, tree):
     result = octavo("convert", "*.nothing", "a.ipynb", "--to", "py")
     assert result.code == 4

@@ -36,14 +36,12 @@ def main(argv: "Sequence[str] | None" = None) -> int:
     if argv is None and words and not words[0].startswith("-"):
         _clean_up_when_terminated()
     try:
-        code = _attempt_all(words)
-        _output.flush()
+        return max(_reported(lambda: _run(words)), _reported(_output.flush))
     except KeyboardInterrupt:
         return _INTERRUPTED
     except BrokenPipeError:
         _output.abandon()
         return 0
-    return code
 
 
 def attempt(action: "Callable[[], int]") -> "int | OctavoError":
@@ -87,8 +85,9 @@ def load(name: str) -> "ModuleType":
     return import_module("octavo.cli." + name.replace("-", "_"))
 
 
-def _attempt_all(words: list[str]) -> int:
-    result = attempt(lambda: _run(words))
+def _reported(action: "Callable[[], int]") -> int:
+    """Return the exit code of *action*; an error is printed."""
+    result = attempt(action)
     if isinstance(result, OctavoError):
         _output.error(result)
         return result.exit_code

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from octavo.formats._names import Target
 
 
+_HEADER_FILTER = "notebook_metadata_filter"
+
+
 class Wishes:
     """What the command line asks of every file.
 
@@ -134,8 +137,7 @@ def prepare(job: "Job", wishes: Wishes) -> Conversion | None:
         return None
     document = _read(job, original, said, wishes.options)
     source = _named(document.origin.format)
-    for change in wishes.changes:
-        document = change(document)
+    document = _changed(document, wishes)
     target = _settle(document, source, wishes, job)
     _options.check_known(wishes.options, source, target)
     output = job.output or _beside(job, target)
@@ -179,8 +181,14 @@ def old_bytes(output: str) -> bytes:
 def _read_bytes(job: "Job") -> bytes:
     if job.input != _plan.STDIN:
         return files.read_bytes(job.input)
+    if sys.stdin is None:
+        raise FileError("OCT-W003", "is closed", Span(job.name))
     buffer = getattr(sys.stdin, "buffer", None)
-    data: bytes = sys.stdin.read().encode("utf-8") if buffer is None else buffer.read()
+    try:
+        data: bytes = sys.stdin.read().encode("utf-8") if buffer is None else buffer.read()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise FileError("OCT-W003", f"cannot be read: {reason}", Span(job.name)) from None
     return data
 
 
@@ -195,6 +203,18 @@ def _read(job: "Job", data: bytes, said: "Target", options: "dict[str, Value]") 
         return ids.assign(_text.read_text(data, said, options, path))
     except FormatError as error:
         raise error.in_file(job.name) from None
+
+
+def _changed(document: "Document", wishes: Wishes) -> "Document":
+    """Return *document* with the changes of its metadata that were asked for."""
+    if not wishes.changes:
+        return document
+    from octavo.cli import _metadata
+
+    changed = document
+    for change in wishes.changes:
+        changed = change(changed)
+    return _metadata.with_header(document, changed)
 
 
 def _recognised(data: bytes, said: "Target") -> "Target":
@@ -333,12 +353,22 @@ def _previous(output: str) -> "Document | None":
 
 
 def _render(document: "Document", target: "Target", output: str, wishes: Wishes) -> bytes:
-    options = _options.known_to(target, wishes.options)
+    options = wishes.options
+    if wishes.changes:
+        # What was set on purpose goes before the style of the text that is there.
+        options = {_HEADER_FILTER: _header_filter(document), **options}
+    options = _options.known_to(target, options)
     previous = None if output == _plan.STDOUT else files.previous_text(output, target)
     try:
         return files.document_bytes(document, target, options, previous)
     except FormatError as error:
         raise error.in_file(output) from None
+
+
+def _header_filter(document: "Document") -> str:
+    section = document.metadata.get("jupytext")
+    found = section.get(_HEADER_FILTER) if isinstance(section, dict) else None
+    return found if isinstance(found, str) else ""
 
 
 def _fault(fault: "OctavoError | Notice", name: str) -> dict[str, object]:

@@ -46,6 +46,24 @@ def merge(metadata: "Mapping[str, Json]", changes: "Mapping[str, Json]") -> "Met
     return merged
 
 
+def with_header(document: "Document", changed: "Document") -> "Document":
+    """Return *changed* without the wish that its text has no header.
+
+    A text without header is read with that wish, so that it gets none when it is written; but
+    metadata that somebody set on purpose is to be seen.
+    """
+    had_header = any(key != "jupytext" for key in document.metadata)
+    has_metadata = any(key != "jupytext" for key in changed.metadata)
+    section = changed.metadata.get("jupytext")
+    if had_header or not has_metadata or not isinstance(section, dict):
+        return changed
+    kept = {key: value for key, value in section.items() if key != "notebook_metadata_filter"}
+    metadata = {**changed.metadata, "jupytext": kept}
+    if not kept:
+        del metadata["jupytext"]
+    return changed.with_(metadata=metadata)
+
+
 def set_kernel(document: "Document", name: str) -> "Document":
     """Return *document* with the kernelspec of the kernel *name* ("-": the one that fits).
 

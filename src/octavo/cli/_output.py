@@ -1,7 +1,10 @@
 """Where text goes: results to stdout, everything else to stderr."""
 
+import errno
 import os
 import sys
+
+from octavo.core.errors import FileError, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -9,6 +12,7 @@ if TYPE_CHECKING:
 
     from octavo.core.errors import OctavoError
 
+STDOUT = "<stdout>"
 _COLORS = {"add": "\x1b[32m", "remove": "\x1b[31m", "place": "\x1b[36m", "head": "\x1b[1m"}
 _PLAIN = "\x1b[0m"
 
@@ -20,12 +24,19 @@ def out(text: str) -> None:
 
 def out_bytes(data: bytes) -> None:
     """Print the bytes of a result, unchanged."""
+    if sys.stdout is None:
+        raise FileError("OCT-W005", "is closed", Span(STDOUT))
     buffer = getattr(sys.stdout, "buffer", None)
-    if buffer is None:
-        sys.stdout.write(data.decode("utf-8", "replace"))
-        return
-    sys.stdout.flush()
-    buffer.write(data)
+    try:
+        if buffer is None:
+            sys.stdout.write(data.decode("utf-8", "replace"))
+        else:
+            sys.stdout.flush()
+            buffer.write(data)
+    except BrokenPipeError:
+        raise
+    except OSError as fault:
+        raise _fault(fault) from None
 
 
 def out_json(value: object) -> None:
@@ -37,6 +48,8 @@ def out_json(value: object) -> None:
 
 def err(text: str) -> None:
     """Print to stderr what is not a result."""
+    if sys.stderr is None:
+        return  # closed: nobody wants to know
     try:
         sys.stderr.write(text)
         sys.stderr.flush()
@@ -57,10 +70,16 @@ def one_line(text: str) -> str:
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
-def flush() -> None:
-    """Bring everything to stdout, so that a broken pipe shows up now."""
-    if sys.stdout is not None:
-        sys.stdout.flush()
+def flush() -> int:
+    """Bring everything to stdout, so that its faults show up now; return 0."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as fault:
+        raise _fault(fault) from None
+    return 0
 
 
 def abandon() -> None:
@@ -90,6 +109,14 @@ def is_terminal(stream: "TextIO | None") -> bool:
 def paint(text: str, color: str) -> str:
     """Return *text* in a colour: "add", "remove", "place" or "head"."""
     return f"{_COLORS[color]}{text}{_PLAIN}" if color else text
+
+
+def _fault(fault: OSError) -> FileError:
+    """Return what is wrong with stdout, in our words."""
+    abandon()
+    is_full = fault.errno == errno.ENOSPC
+    reason = "the disk is full" if is_full else f"cannot be written: {fault.strerror}"
+    return FileError("OCT-W006" if is_full else "OCT-W008", reason, Span(STDOUT))
 
 
 def _is_text(value: object) -> bool:

@@ -166,13 +166,23 @@ def _in_folder(folder: str, source: "Target", *, recursive: bool) -> "Iterator[_
         )  # fmt: skip
         yield _Found(folder, fault=fault)
         return
-    suffixes = _suffixes(source)
+    paths = list(_walk(folder, _suffixes(source)))
+    if not paths:
+        fault = FileError(
+            "OCT-W014", "no file in it fits", Span(folder),
+            hint="--from names what to look for; notebooks are looked for without it",
+        )  # fmt: skip
+        yield _Found(folder, fault=fault)
+    for path in paths:
+        yield _Found(path, _below(path, folder), searched=True)
+
+
+def _walk(folder: str, suffixes: tuple[str, ...]) -> "Iterator[str]":
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if _is_own_folder(place, name))
         for name in sorted(names):
             if name.endswith(suffixes) and not name.startswith("."):
-                path = os.path.join(place, name)
-                yield _Found(path, _below(path, folder), searched=True)
+                yield os.path.join(place, name)
 
 
 def _suffixes(source: "Target") -> tuple[str, ...]:
