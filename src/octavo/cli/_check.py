@@ -103,9 +103,10 @@ def _text_losses(
     """Return where the source text itself would not come back byte for byte."""
     source = conversion.source
     original = conversion.original.decode("utf-8")
+    document = _with_settings(after, conversion.document)
     try:
         back = files.document_bytes(
-            after, source, _options.known_to(source, options), original
+            document, source, _options.known_to(source, options), original
         ).decode("utf-8")
     except FormatError as error:
         return [Loss("text", error.message)]
@@ -117,6 +118,13 @@ def _text_losses(
 def _settings(document: "Document") -> "Metadata":
     section = document.metadata.get("jupytext")
     return section if isinstance(section, dict) else {}
+
+
+def _with_settings(document: "Document", other: "Document") -> "Document":
+    """Return *document* with the settings of *other*: each format notes its own."""
+    metadata = {key: value for key, value in document.metadata.items() if key != "jupytext"}
+    settings = _settings(other)
+    return document.with_(metadata={**metadata, "jupytext": settings} if settings else metadata)
 
 
 def _style(conversion: "Conversion", after: "Document") -> "Metadata":
