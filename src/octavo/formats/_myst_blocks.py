@@ -227,7 +227,7 @@ class _Context:
             self._width = 0
             self._empty = False
             self._fence = ""
-            self.paragraph = (indent < 4 or self.paragraph) and self._is_prose(line)  # noqa: PLR2004
+            self.paragraph = (indent < 4 or self.paragraph) and self._is_prose(line)
 
     def _read_content(self, line: str) -> None:
         self._empty = False
@@ -259,7 +259,7 @@ class _Context:
         marker = _columns(item[1]) + len(item[2])
         content = line[item.end() :]
         gap = _columns(line[item.end(2) : item.end()], marker)
-        if not content or gap > 4:  # noqa: PLR2004  more is indented code
+        if not content or gap > 4:
             gap = 1
         self._width = marker + gap
         self._empty = not content

@@ -102,7 +102,7 @@ def read(text: str, options: "Options", origin: "Origin") -> Head:
     head.found = True
     head.stop = stop
     head.line = text.count("\n", 0, stop) + 1
-    _sort(head, inner, value, options)
+    _sort(head, inner, dict(value.items()), options)
     return head
 
 
@@ -186,7 +186,7 @@ def _raw_lines(inner: str, rest: "dict[object, Json]") -> str:
         return verbatim
     if _is_simple(rest):
         return lines or _in_blocks(rest)
-    if not lines or lines == _myst_options.dump(rest):  # type: ignore[arg-type]
+    if not lines or lines == _myst_options.dump(rest):
         return _in_blocks(rest)
     return lines
 
@@ -194,7 +194,8 @@ def _raw_lines(inner: str, rest: "dict[object, Json]") -> str:
 def _is_simple(value: "dict[object, Json]") -> bool:
     """Return whether there is but one layout: texts and mappings of texts."""
     return all(
-        isinstance(item, (str, bool)) or (isinstance(item, dict) and bool(item) and _is_simple(item))  # type: ignore[arg-type]
+        isinstance(item, (str, bool))
+        or (isinstance(item, dict) and bool(item) and _is_simple(item))  # type: ignore[arg-type]
         for item in value.values()
     )
 
@@ -334,7 +335,7 @@ def _candidates(lines: str, entries: "dict[object, Json]") -> "list[str]":
     if _is_simple(entries):
         return [lines, f"{lines}{_VERBATIM}\n"]
     if all(isinstance(key, str) for key in entries) and lines == _in_blocks(entries):
-        return [_myst_options.dump(entries), lines, f"{lines}{_VERBATIM}\n"]  # type: ignore[arg-type]
+        return [_myst_options.dump(entries), lines, f"{lines}{_VERBATIM}\n"]
     return [lines, f"{lines}{_VERBATIM}\n"]
 
 

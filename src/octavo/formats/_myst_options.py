@@ -13,8 +13,6 @@ from octavo.formats import _hints, _yaml
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from octavo.core.document import Json, Metadata
 
 _WORD = r"[A-Za-z./][A-Za-z0-9_./@+()-]*(?: [A-Za-z0-9_.(@][A-Za-z0-9_./@+()-]*)*"
@@ -32,7 +30,7 @@ _FOLD = 78  # PyYAML folds lines that are longer than 80
 _BLOCK_END = re.compile(r"(?m)^-{3,}[^\n]*\n?")
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """Options that are no YAML mapping; the message tells why."""
 
 
@@ -45,7 +43,7 @@ def split(content: str) -> "tuple[Metadata, str]":
     *content* is what stands between the lines of the fence, each line with its newline.  One
     blank line before the source is dropped.
 
-    Raises: `Unreadable` when the options are no mapping.
+    Raises: `UnreadableError` when the options are no mapping.
     """
     if content.startswith("---"):
         options, content = _split_block(content)
@@ -56,7 +54,7 @@ def split(content: str) -> "tuple[Metadata, str]":
     line, newline, rest = content.partition("\n")
     if newline and not line.strip():
         content = rest
-    return options, content[:-1] if content.endswith("\n") else content
+    return options, content.removesuffix("\n")
 
 
 def _split_block(content: str) -> "tuple[Metadata, str]":
@@ -124,7 +122,7 @@ def _load(text: str) -> "Metadata":
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise Unreadable("the options are no mapping")
+        raise UnreadableError("the options are no mapping")
     return jsonable(value)
 
 
@@ -134,11 +132,11 @@ def _load_outdented(text: str, error: ValueError) -> "Json":
 
     bare = dedent(text)
     if bare == text:
-        raise Unreadable(f"the options are no YAML: {error}") from None
+        raise UnreadableError(f"the options are no YAML: {error}") from None
     try:
         return _yaml.load(bare)
     except ValueError as again:
-        raise Unreadable(f"the options are no YAML: {again}") from None
+        raise UnreadableError(f"the options are no YAML: {again}") from None
 
 
 def jsonable(value: object) -> "Metadata":
@@ -236,7 +234,7 @@ def _again(metadata: "Metadata") -> "Metadata":
     """Return what *metadata* would be read as."""
     try:
         return _load("\n".join(_lines(metadata)[0]))
-    except Unreadable:
+    except UnreadableError:
         return {}
 
 
@@ -250,7 +248,7 @@ def _lines(metadata: "Metadata") -> tuple[list[str], bool]:
     return dump(metadata).split("\n")[:-1], False
 
 
-def dump(data: "Metadata") -> str:
+def dump(data: "Metadata | dict[object, Json]") -> str:
     """Return *data* as YAML in the order of its keys, lists in flow style, Unicode kept."""
     lines: list[str] = []
     if _dump_simple(data, "", lines):
@@ -260,7 +258,7 @@ def dump(data: "Metadata") -> str:
     class Dumper(yaml.SafeDumper):
         """Lists in flow style where they hold no mappings, and no anchors."""
 
-        def ignore_aliases(self, data: object) -> bool:
+        def ignore_aliases(self, _data: object) -> bool:
             return True
 
     def represent_list(dumper: Dumper, items: "list[Json]") -> yaml.Node:
@@ -284,7 +282,7 @@ def _is_plain(text: str) -> bool:
     )
 
 
-def _dump_simple(data: "Metadata", indent: str, lines: list[str]) -> bool:
+def _dump_simple(data: "Metadata | dict[object, Json]", indent: str, lines: list[str]) -> bool:
     """Append the lines of *data*; return False when a value needs PyYAML."""
     for key, value in data.items():
         if not isinstance(key, str) or not _KEY.match(key) or key.lower() in _RESERVED:

@@ -11,6 +11,9 @@
     +++ {"slideshow": {"slide_type": "slide"}}
 
     A Markdown cell with metadata.
+
+Source: the MyST specification (block breaks, code cells), formats.md of the project's reference,
+section 2, and the observed behaviour of Jupytext.
 """
 
 import re
@@ -155,7 +158,7 @@ class _Reader:
         metadata: Metadata
         try:
             metadata, source = _myst_options.split(content)
-        except _myst_options.Unreadable as problem:
+        except _myst_options.UnreadableError as problem:
             self._notice(line, f"{problem}; they were kept as text of the cell")
             metadata, source = {}, content.removesuffix("\n")
         if _hints.KEY in metadata:
@@ -195,8 +198,8 @@ def write(document: Document, options: "Options") -> str:
     if plan.text:
         return plan.text + "".join(chunks)
     text = "".join(chunks)[1:]
-    if text.startswith(("---", "\ufeff")):
-        # Else the first cell could be taken for a front matter, its BOM for that of the file.
+    if text.startswith("\ufeff") or _myst_head.read(text, options, document.origin).found:
+        # Else the first cell would be taken for a front matter, its BOM for that of the file.
         text = "+++\n\n" + text
     return text
 
