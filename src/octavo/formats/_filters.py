@@ -69,10 +69,10 @@ def cell_filter(text: "object") -> Filter:
     """Return the filter of cell metadata for an option text ("" = the default)."""
     words = Words(text)
     if words.all_added:
-        return Filter(None, words.excluded)
+        return Filter(None, [*words.excluded, *LAYOUT_KEYS])
     if words.all_excluded:
-        return Filter(words.added, ())
-    drop = set(words.excluded) | (NEVER_IN_CELLS - set(words.added))
+        return Filter(words.added, LAYOUT_KEYS)
+    drop = {*words.excluded, *LAYOUT_KEYS, *(NEVER_IN_CELLS - set(words.added))}
     return Filter(None, drop, drops_empty_tags=True)
 
 

@@ -13,7 +13,7 @@ import re
 from octavo.core.document import Cell, Document
 from octavo.core.errors import Notice, Span
 from octavo.core.languages import BY_SUFFIX, main_language
-from octavo.formats import _cell_language, _filters, _yaml
+from octavo.formats import _cell_language, _filters, _names, _yaml
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -376,6 +376,10 @@ def plan_text(
         asked = cells[0].metadata.get("lines_to_next_cell")
         blank = asked if isinstance(asked, int) else None
         cells = cells[1:]
+    if isinstance(section.get("formats"), str):
+        section["formats"] = _names.renamed(
+            str(section["formats"]), _names.Target(options.suffix, name), metadata
+        )
     section["text_representation"] = {
         "extension": options.suffix,
         "format_name": name,
@@ -385,6 +389,9 @@ def plan_text(
     chosen = _filters.notebook_filter(options.text("notebook_metadata_filter")).apply(metadata)
     if chosen:
         root = {**root, "jupyter": chosen}
+    if options.suffix in BY_SUFFIX:
+        # What a reader will know: a kernel that the filter leaves out is not part of it.
+        language = main_language(chosen, options.suffix) or language
     if root:
         yaml_lines = yaml_lines + _yaml.dump(root).split("\n")[:-1]
     if yaml_lines:
@@ -402,7 +409,7 @@ def header_lines(cell: Cell) -> list[str] | None:
     """
     if cell.kind != "raw" or not cell.source.startswith("---\n"):
         return None
-    if not cell.source.endswith("\n---") or set(cell.metadata) - _filters.NEVER_IN_CELLS:
+    if not cell.source.endswith("\n---") or _filters.cell_filter("").apply(cell.metadata):
         return None
     lines = cell.source.split("\n")[1:-1]
     for line in lines:

@@ -98,6 +98,31 @@ def resolve_auto(target: Target, metadata: "Metadata") -> Target:
     return Target(suffix, target.name)
 
 
+def renamed(formats: str, target: Target, metadata: "Metadata") -> str:
+    """Return a list of paired formats in which the one of *target* has its name.
+
+    `auto` becomes the suffix of the notebook's language; prefixes and suffixes of file names
+    stay.
+
+    >>> renamed("ipynb,py:light", Target(".py", "percent"), {})
+    'ipynb,py:percent'
+    """
+    parts = []
+    for part in filter(None, formats.split(",")):
+        folder, slash, file = part.rpartition("/")
+        path, _, name = file.partition(":")
+        stem, _, last = path.rpartition(".")
+        if last == "auto":
+            last = (script_suffix(metadata) or AUTO)[1:]
+        if not folder and not stem and "." + last == target.suffix:
+            name = target.name
+        if _index.default_name("." + last, plain=True) == name:
+            name = ""
+        path = f"{stem}.{last}" if stem else last
+        parts.append(f"{folder}{slash}{path}" + (f":{name}" if name else ""))
+    return ",".join(parts)
+
+
 def _check_name(short: str, suffix: str, name: str) -> None:
     suffixes = _index.suffixes_of(name)
     if not suffixes:

@@ -482,26 +482,35 @@ def _left_open(source: str) -> str:
 
 def join(plan: "Plan", chunks: "list[str]", suffix: str) -> str:
     """Return head and chunks with the blank lines that belong between them."""
-    pieces: list[str] = []
-    if suffix == ".py":
-        ahead = Ahead()
-        for cell, chunk in zip(reversed(plan.cells), reversed(chunks), strict=True):
-            asked = cell.metadata.get("lines_to_next_cell") if cell.metadata else None
-            count = min(asked, 2) if isinstance(asked, int) else between_text(chunk, ahead, suffix)
-            pieces.append(chunk + "\n" * (count + (1 if ahead.text else 0)))
-            ahead = ahead.with_text(chunk + "\n" * count)
-        pieces.reverse()
-        text = "".join(pieces)
-        if text and not text.endswith("\n"):
-            text += "\n"
-    else:
+    if suffix != ".py" and not any(_asked(cell) is not None for cell in plan.cells):
         text = "\n\n".join(chunks) + "\n" if chunks else ""
+    else:
+        text = _spaced(plan.cells, chunks, suffix)
     if not plan.head:
         return text
     count = 0
     if plan.yaml:
         count = plan.blank if plan.blank is not None else 1
     return "\n".join(plan.head) + "\n" + ("\n" * count if text else "") + text
+
+
+def _spaced(cells: "tuple[Cell, ...]", chunks: "list[str]", suffix: str) -> str:
+    """Return the chunks, each with the blank lines that what follows it asks for."""
+    pieces: list[str] = []
+    ahead = Ahead()
+    for cell, chunk in zip(reversed(cells), reversed(chunks), strict=True):
+        asked = _asked(cell)
+        count = between_text(chunk, ahead, suffix) if asked is None else min(asked, 2)
+        pieces.append(chunk + "\n" * (count + (1 if ahead.text else 0)))
+        ahead = ahead.with_text(chunk + "\n" * count)
+    text = "".join(reversed(pieces))
+    return text if not text or text.endswith("\n") else text + "\n"
+
+
+def _asked(cell: Cell) -> int | None:
+    """Return the number of blank lines after the cell that a notebook of Jupytext asks for."""
+    asked = cell.metadata.get("lines_to_next_cell") if cell.metadata else None
+    return asked if isinstance(asked, int) and asked >= 0 else None
 
 
 class Writer:
@@ -677,7 +686,7 @@ class Writer:
             if isinstance(own, str) and _triple_quotes.is_marker(own):
                 markers = own
             if markers and self._notation.suffix == ".py":
-                quoted = _triple_quotes.quote(source, markers)
+                quoted = _triple_quotes.quote(source, markers, raw=self._splits_magics)
                 if quoted is not None:
                     return quoted
         return _comments.comment(source, self._notation.comment, self._notation.end)

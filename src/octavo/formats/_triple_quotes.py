@@ -21,12 +21,15 @@ def parts(text: str) -> tuple[str, str]:
     return "", ""
 
 
-def quote(source: str, marker: str) -> str | None:
-    """Return *source* in the quotes that *marker* means; None if it would not come back."""
+def quote(source: str, marker: str, *, raw: bool) -> str | None:
+    """Return *source* in the quotes that *marker* means; None if it would not come back.
+
+    With *raw*, a text with backslashes becomes a raw string.
+    """
     left, right = parts(marker)
     if not left:
         return None
-    if left[:1] not in ("r", "R") and "\\" in source:
+    if raw and left[:1] not in ("r", "R") and "\\" in source:
         left = "r" + left
     text = left + source + right
     return text if unquote(text) == source else None

@@ -1,0 +1,84 @@
+"""Which cell became which."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from octavo import Cell
+from octavo.core.align import align
+from octavo.core.merge_lines import merge_lines
+
+
+def code(*sources):
+    return [Cell("code", source) for source in sources]
+
+
+def test_equal_cells_match_around_an_inserted_one():
+    assert align(code("a", "b"), code("a", "x", "b")) == [0, None, 1]
+
+
+def test_an_edited_cell_matches_in_its_place():
+    assert align(code("a = 1", "b = 2", "c = 3"), code("a = 1", "z = 9", "c = 3")) == [0, 1, 2]
+
+
+def test_a_reformatted_cell_matches():
+    old = code("f(x,y)", "other")
+    assert align(old, code("new", "f(\n    x, y\n)", "other"))[1:] == [0, 1]
+
+
+def test_the_last_part_of_a_split_cell_takes_the_outputs():
+    old = code("a = 1\nb = 2\nplot(b)")
+    assert align(old, code("a = 1", "b = 2\nplot(b)")) == [None, 0]
+
+
+def test_cells_that_share_lines_match():
+    old = code("import x", "def f():\n    return 1\n\nf()", "z")
+    new = code("import x", "fresh", "def f():\n    return 2\n\nf()", "z")
+    assert align(old, new)[2] == 1
+
+
+def test_a_moved_cell_matches():
+    assert align(code("a", "b", "c", "d"), code("d", "a", "b", "c")) == [3, 0, 1, 2]
+
+
+def test_kinds_never_mix():
+    assert align([Cell("markdown", "a")], [Cell("code", "a")]) == [None]
+
+
+def test_an_empty_cell_matches_no_edited_one():
+    assert align(code("a"), code("")) == [None]
+
+
+sources = st.lists(st.sampled_from(["", "a", "b", "a\nb", "b\nc", "c", "x = 1", "x  =  1"]), max_size=12)
+
+
+@given(old=sources, new=sources)
+def test_no_cell_is_used_twice(old, new):
+    found = align(code(*old), code(*new))
+    used = [i for i in found if i is not None]
+    assert len(found) == len(new)
+    assert len(used) == len(set(used))
+
+
+@given(cells=sources)
+def test_equal_documents_match_cell_by_cell(cells):
+    assert align(code(*cells), code(*cells)) == list(range(len(cells)))
+
+
+lines = st.lists(st.sampled_from(["a", "b", "c", ""]), max_size=8)
+
+
+@given(base=lines, ours=lines)
+def test_a_merge_with_no_change_is_the_other_version(base, ours):
+    assert merge_lines(base, ours, base) == ours
+    assert merge_lines(base, base, ours) == ours
+    assert merge_lines(base, ours, ours) == ours
+
+
+@given(base=lines, ours=lines, theirs=lines)
+def test_a_merge_is_the_same_from_both_sides(base, ours, theirs):
+    assert merge_lines(base, ours, theirs) == merge_lines(base, theirs, ours)
+
+
+def test_two_unrelated_long_texts_do_not_merge():
+    base, ours, theirs = ([f"{name}{n}" for n in range(2100)] for name in "abc")
+    assert merge_lines(base, ours, theirs) is None
