@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from octavo.formats._names import Target
 
 
-_HEADER_FILTER = "notebook_metadata_filter"
-
-
 class Wishes:
     """What the command line asks of every file.
 
@@ -353,22 +350,33 @@ def _previous(output: str) -> "Document | None":
 
 
 def _render(document: "Document", target: "Target", output: str, wishes: Wishes) -> bytes:
-    options = wishes.options
-    if wishes.changes:
-        # What was set on purpose goes before the style of the text that is there.
-        options = {_HEADER_FILTER: _header_filter(document), **options}
-    options = _options.known_to(target, options)
+    options = _options.known_to(target, wishes.options)
     previous = None if output == _plan.STDOUT else files.previous_text(output, target)
+    if previous and wishes.changes:
+        previous = _with_header(previous, document, target, options)
     try:
         return files.document_bytes(document, target, options, previous)
     except FormatError as error:
         raise error.in_file(output) from None
 
 
-def _header_filter(document: "Document") -> str:
-    section = document.metadata.get("jupytext")
-    found = section.get(_HEADER_FILTER) if isinstance(section, dict) else None
-    return found if isinstance(found, str) else ""
+def _with_header(
+    previous: str, document: "Document", target: "Target", options: "dict[str, Value]"
+) -> str:
+    """Return *previous* with the header of *document* if it has none.
+
+    A text without header would stay so, but metadata set on purpose is to be seen in it.
+    """
+    from octavo.core.lines import normalise, restore
+    from octavo.formats import _text
+
+    if any(key != "jupytext" for key in _text.read_text(previous, target, options).metadata):
+        return previous
+    fresh = _text.write_text(document, target, options)
+    cells = _text.read_text(fresh, target, options).cells
+    header = fresh.split("\n")[: cells[0].line - 1] if cells else []
+    text, bom, newline = normalise(previous)
+    return restore("\n".join([*header, text]), newline, bom=bom)
 
 
 def _fault(fault: "OctavoError | Notice", name: str) -> dict[str, object]:
