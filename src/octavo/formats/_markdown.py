@@ -221,15 +221,17 @@ def write(document: Document, options: "Options", dialect: Dialect, version: str
     Where the header does not tell the main language, a reader takes the most frequent one: the
     text is read back, and what would be mistaken is said in another way.
     """
-    plan, known = _plan(document, options, dialect, version)
-    writer = Writer(dialect, plan, known)
+    plan, known, runtools = _plan(document, options, dialect, version)
+    writer = Writer(dialect, plan, known, runtools=runtools)
     body = writer.body()
     if known is None and (found := writer.language_of(body)) != plan.language:
         if main_language(document.metadata, options.suffix) is None:
             document = _with_setting(document, "main_language", plan.language)
-            plan, known = _plan(document, options, dialect, version)
+            plan, known, _ = _plan(document, options, dialect, version)
         word = found if same_language(found, plan.language) else ""
-        writer = Writer(dialect, plan, known, splits=known is not None, word=word)
+        writer = Writer(
+            dialect, plan, known, runtools=runtools, splits=known is not None, word=word
+        )
         body = writer.body()
     if not plan.head:
         return body
@@ -241,14 +243,22 @@ def write(document: Document, options: "Options", dialect: Dialect, version: str
 
 def _plan(
     document: Document, options: "Options", dialect: Dialect, version: str
-) -> "tuple[Plan, str | None]":
-    """Return the plan of the text, and the main language that its header tells (or None)."""
+) -> "tuple[Plan, str | None, bool]":
+    """Return the plan of the text, the main language that its header tells (or None), and
+    whether chunk options stand for the keys of runtools.
+    """
     recorded = document.metadata.get("jupytext")
     section: Metadata = recorded if isinstance(recorded, dict) else {}
-    maps_keys = (
-        dialect.as_chunks and options.over(section)["use_runtools"] is None and _hides(document)
-    )
-    if maps_keys:
+    runtools = False
+    is_told = True
+    if dialect.as_chunks:
+        is_told = options.over(section)["use_runtools"] is not None
+        runtools = options.over(section).flag("use_runtools")
+    records = False
+    if not is_told and _hides(document, ("code", "markdown", "raw")):
+        runtools = True
+        records = _hides(document, ("code", "raw"))
+    if records:
         document = _with_setting(document, "use_runtools", value=True)
     plan = _header.plan_text(
         document, options, name=dialect.name, version=version, prefix="",
@@ -258,9 +268,10 @@ def _plan(
         document.metadata
     )
     settings = chosen.get("jupytext")
-    if maps_keys and not (isinstance(settings, dict) and "use_runtools" in settings):
+    if records and not (isinstance(settings, dict) and "use_runtools" in settings):
         plan.options = plan.options.with_(use_runtools=False)
-    return plan, main_language(chosen, options.suffix)
+        runtools = False
+    return plan, main_language(chosen, options.suffix), runtools
 
 
 def _with_setting(document: Document, name: str, value: "Json") -> Document:
@@ -270,18 +281,20 @@ def _with_setting(document: Document, name: str, value: "Json") -> Document:
     return document.with_(metadata={**document.metadata, "jupytext": section})
 
 
-def _hides(document: Document) -> bool:
+def _hides(document: Document, kinds: tuple[str, ...]) -> bool:
+    """Return whether a cell of these kinds has one of the keys of runtools."""
     return any(
         cell.metadata.get("hide_input") or cell.metadata.get("hide_output")
         for cell in document.cells
-        if cell.metadata
+        if cell.metadata and cell.kind in kinds
     )
 
 
 class Writer:
     """Writes the cells of one text.
 
-    *known* is the main language that the header tells; *splits*: cells in other languages say
+    *known* is the main language that the header tells; *runtools*: chunk options stand for
+    `hide_input` and `hide_output`; *splits*: cells in other languages say
     so on their fence; *word* is what stands on fences for the main language.
     """
 
@@ -296,6 +309,7 @@ class Writer:
         plan: "Plan",
         known: str | None,
         *,
+        runtools: bool,
         splits: bool = True,
         word: str = "",
     ) -> None:
@@ -305,7 +319,7 @@ class Writer:
         self._splits = splits
         self._comments = options.flag("comment_magics", default=dialect.comments_magics)
         self._as_json = options.flag("cell_metadata_json")
-        self._runtools = dialect.as_chunks and options.flag("use_runtools")
+        self._runtools = runtools
         self._doxygen = options.flag("doxygen_equation_markers")
         self._splits_headings = options.flag("split_at_heading")
         self._magics = magics_of(plan.language)
@@ -321,7 +335,8 @@ class Writer:
         follower = ""
         for i in range(len(self._plan.cells) - 1, -1, -1):
             cell = self._plan.cells[i]
-            chunk, is_plain = self._chunk(cell, follower, is_first=i == 0)
+            leader = self._plan.cells[i - 1] if i else None
+            chunk, is_plain = self._chunk(cell, leader, follower)
             pieces.append(chunk + "\n" * (1 + self._blank(cell, chunk, follower, is_plain)))
             follower = self._kind_of_text(chunk) if is_plain else "fence"
         pieces.reverse()
@@ -360,20 +375,23 @@ class Writer:
         got = self._read_text(chunk, "", "fence")
         return got is not None and got.source != chunk
 
-    def _chunk(self, cell: Cell, follower: str, *, is_first: bool) -> tuple[str, bool]:
-        """Return the text of *cell*, and whether it is Markdown without marks around it."""
+    def _chunk(self, cell: Cell, leader: Cell | None, follower: str) -> tuple[str, bool]:
+        """Return the text of *cell*, and whether it is Markdown without marks around it.
+
+        *leader* is the cell before it, *follower* says what comes after it.
+        """
         source = cell.source
         if cell.kind == "markdown":
             wanted = self._plan.filter.apply(cell.metadata) if cell.metadata else {}
             if not wanted:
                 text = _doxygen.to_doxygen(source) if self._doxygen else source
-                if self._reads_plain(text, source, follower, is_first=is_first):
+                if self._reads_plain(text, source, leader, follower):
                     return text, True
         elif cell.kind == "code" and not cell.metadata and not self._is_unusual(source):
             return f"{self._fence}\n{source}\n```", False
         else:
             wanted = self._plan.filter.apply(cell.metadata)
-        return self._careful(cell, wanted, is_first=is_first), False
+        return self._careful(cell, wanted, leader), False
 
     def _is_unusual(self, source: str) -> bool:
         """Return whether a code cell needs more than a look."""
@@ -385,9 +403,9 @@ class Writer:
             or (self._comments and self._magics.may_occur(source))
         )
 
-    def _reads_plain(self, text: str, source: str, follower: str, *, is_first: bool) -> bool:
+    def _reads_plain(self, text: str, source: str, leader: Cell | None, follower: str) -> bool:
         """Return whether *text* without marks reads as one Markdown cell with that source."""
-        if is_first and self._looks_like_head(text):
+        if leader is None and self._looks_like_head(text):
             return False
         if follower == "glued":
             return False
@@ -395,7 +413,7 @@ class Writer:
             return True
         if not self._dialect.as_chunks and self._taken(source) is not None:
             return False
-        before = "" if is_first else self._neighbour("1") + "\n"
+        before = self._neighbour("1") + "\n" if leader else ""
         got = self._read_text(text, before, follower)
         if got is None and follower == "fence" and not self._has_header:
             got = self._read_text(text, before, "stuck")
@@ -435,13 +453,15 @@ class Writer:
 
     # -- cells that need care
 
-    def _careful(self, cell: Cell, wanted: "Metadata", *, is_first: bool) -> str:
+    def _careful(self, cell: Cell, wanted: "Metadata", leader: Cell | None) -> str:
         """Return a cell with marks around it, proved by reading it back."""
-        before = "" if is_first else self._neighbour("1") + "\n"
+        before = self._neighbour("1") + "\n" if leader else ""
+        if leader is not None and leader.kind == "markdown" and not leader.metadata:
+            before = "1\n\n"
         after = "\n\n" + self._neighbour("2")
 
         def probe(text: str) -> Cell | None:
-            if is_first and self._looks_like_head(text):
+            if leader is None and self._looks_like_head(text):
                 return None
             return self._reader.one(text, self._plan.language, before, after)
 
@@ -489,13 +509,15 @@ class Writer:
                 source = _doxygen.to_doxygen(source)
         elif left.get("active") == "":
             del left["active"]
-        if not self._splits:
-            left.pop("language", None)
+        if not self._splits and isinstance(left.get("language"), str):
+            del left["language"]
         if REGION_CLOSING[name].search(f"\n{source}"):
             source = _REGION_END.sub(r"\1#\2", source)
             facts = {**facts, "escape": True}
         words = self._words(_hints.pack(left, facts))
         start = f"<!-- #{name} {words} -->" if words else f"<!-- #{name} -->"
+        if self._doxygen and not source and cell.kind == "markdown":
+            return f"{start}\n<!-- #end{name} -->"
         return f"{start}\n{source}\n<!-- #end{name} -->"
 
     def _words(self, metadata: "Metadata") -> str:
@@ -513,15 +535,15 @@ class Writer:
         own = {k: v for k, v in metadata.items() if k not in _filters.LAYOUT_KEYS}
         source, language = cell.source, self._word
         taken = None
-        if not self._splits:
-            own.pop("language", None)
+        if not self._splits and isinstance(own.get("language"), str):
+            del own["language"]
         elif not {"language", "magic_args"} & own.keys():
             taken = self._taken(source)
         if taken is not None:
             language, arguments, source = taken
             own |= {"magic_args": arguments} if arguments else {}
-        elif isinstance(own.get("language"), str) and not as_chunks:
-            language = str(own.pop("language"))
+        elif isinstance(own.get("language"), str):
+            language = str(own["language"] if as_chunks else own.pop("language"))
         if cell.kind == "raw" and as_chunks and not has_active_mark(own):
             own["active"] = ""
         elif own.get("active") == "" and not as_chunks:

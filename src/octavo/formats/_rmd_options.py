@@ -90,8 +90,8 @@ def _tag_words(left: "Metadata") -> list[str]:
 
 
 def _option(key: str, value: "Json") -> str:
-    if key == _attributes.UNPARSED:
-        return str(value)
+    if key == _attributes.UNPARSED and isinstance(value, str) and _split(value) is None:
+        return value
     if key == _hints.KEY and isinstance(value, dict):
         return f"{key}='{_hints.dumps(value)}'"
     return f"{key}={_value(key, value)}"
