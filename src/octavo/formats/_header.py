@@ -35,6 +35,7 @@ COMMON_OPTIONS = (
 
 _RULE = re.compile(r"---\s*\Z")
 _JUPYTER = re.compile(r"jupyter\s*:\s*\Z")
+_HIDDEN = re.compile(r"\s*<!--(?!\s*#)")  # a comment around the header, no region of a cell
 _UTF8 = " -*- coding: utf-8 -*-"
 
 
@@ -257,7 +258,7 @@ def _find_block(
         if not raw.startswith(prefix):
             return None
         at, line = min(end + 1, len(text)), line + 1
-        if not prefix and not started and raw.strip().startswith("<!--"):
+        if not prefix and not started and _HIDDEN.match(raw):
             hidden = True
             continue
         if ended:
