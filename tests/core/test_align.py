@@ -48,7 +48,9 @@ def test_an_empty_cell_matches_no_edited_one():
     assert align(code("a"), code("")) == [None]
 
 
-sources = st.lists(st.sampled_from(["", "a", "b", "a\nb", "b\nc", "c", "x = 1", "x  =  1"]), max_size=12)
+sources = st.lists(
+    st.sampled_from(["", "a", "b", "a\nb", "b\nc", "c", "x = 1", "x  =  1"]), max_size=12
+)
 
 
 @given(old=sources, new=sources)

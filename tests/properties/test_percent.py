@@ -3,10 +3,10 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from properties import strategies as s
 
 import octavo
 from octavo.core.languages import SCRIPT_SUFFIXES
+from properties import strategies as s
 
 FORMATS = ["percent", "hydrogen"]
 

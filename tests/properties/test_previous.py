@@ -5,9 +5,9 @@ import difflib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from properties import strategies as s
 
 import octavo
+from properties import strategies as s
 
 FORMATS = ["py:percent", "py:hydrogen", "py:light", "md", "md:myst", "Rmd", "R:percent"]
 

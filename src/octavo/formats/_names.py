@@ -35,7 +35,8 @@ class Target:
 
     def __str__(self) -> str:
         """Return the short name."""
-        if self.suffix and self.name and self.name != _index.default_name(self.suffix, plain=True):
+        default = _index.default_name(self.suffix, plain=True)
+        if self.suffix and self.name and (self.name != default or self.suffix[1:] in _WORDS):
             return f"{self.suffix[1:]}:{self.name}"
         return self.suffix[1:] or self.name
 
