@@ -129,12 +129,13 @@ def _option_records() -> "Iterator[dict[str, object]]":
 
 
 def _format_lines() -> "Iterator[str]":
-    head = ("format", "suffixes", "cell metadata", "raw", "header", "outputs", "what it is")
+    head = ("format", "suffixes", "cells", "raw", "metadata", "header", "outputs", "what it is")
     rows = []
     for fmt in _all():
         keeps = fmt.keeps
-        marks = (_YES_NO[mark] for mark in (keeps.raw, keeps.notebook_metadata, keeps.outputs))
-        rows.append((fmt.name, _shortened(fmt.suffixes), keeps.cell_metadata, *marks, fmt.summary))
+        cells = (_YES_NO[keeps.kinds], _YES_NO[keeps.raw], keeps.cell_metadata)
+        rest = (_YES_NO[keeps.notebook_metadata], _YES_NO[keeps.outputs], fmt.summary)
+        rows.append((fmt.name, _shortened(fmt.suffixes), *cells, *rest))
     return _table.lines(head, rows)
 
 
@@ -162,7 +163,7 @@ def _option_lines() -> "Iterator[str]":
         yield f"{option.name} ({option.kind}, default {_default(option)})"
         yield f"    {option.help}"
         known = [fmt.name for fmt in formats if option.name in fmt.options]
-        yield f"    {_DIRECTIONS[option.direction]} {', '.join(known) or 'no format yet'}"
+        yield f"    {_DIRECTIONS[option.direction]} {', '.join(known) or 'no format'}"
 
 
 _DIRECTIONS = {"both": "formats:", "read": "read by:", "write": "written by:"}
