@@ -84,13 +84,10 @@ ax.legend();""",
 )
 MAGICS = ("%matplotlib inline", "%timeit {name}_{n}(values)", "!ls data/{name}", "%%time\nrun({n})")
 PROSE = (
-    "## Step {n}: {name} the table\n\n{Words}. {Words}, with `{name}` and a "
-    "[link](https://example.org/{n}).",
+    "## Step {n}: {name} the table\n\n{Words}, with `{name}` and a [link](https://x.org/{n}).",
     "{Words}:\n\n- {words}\n- *{words}*\n- {words}\n\n{Words}.",
-    "### {Words}\n\nThe error is\n\n$$\ne_{n} = \\sqrt{{\\frac{{1}}{{N}}\\sum_i (y_i - \\hat y_i)^2}}"
-    "\n$$\n\nwhere $y_i$ is {words}.",
-    "{Words}. **{Words}.**\n\n1. {words}\n2. {words}\n\n| name | value |\n|------|-------|\n"
-    "| {name} | {n} |",
+    "### {Words}\n\nIt is\n\n$$\ne_{n} = \\sqrt{{\\sum_i (y_i - \\hat y_i)^2}}\n$$\n\n{Words}.",
+    "{Words}. **{Words}.**\n\n1. {words}\n2. {words}\n\n| a | b |\n|---|---|\n| {name} | {n} |",
     "{Words}.\n\n```python\n{name}(values)\n```\n\n> {Words}.",
     "{Words}. {Words}. {Words}.",
 )

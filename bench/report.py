@@ -76,10 +76,10 @@ def plot(found: dict, path: Path) -> None:
 
     mpl.use("svg")
     mpl.rcParams.update({"svg.hashsalt": "octavo", "svg.fonttype": "none", "font.size": 9})
-    from matplotlib import pyplot
+    from matplotlib import pyplot as plt
 
     rows = [row for row in _grouped(found["rows"]) if row["ratio"] is not None]
-    figure, axes = pyplot.subplots(figsize=(8, 0.8 + 0.27 * len(rows)), layout="constrained")
+    figure, axes = plt.subplots(figsize=(8, 0.8 + 0.27 * len(rows)), layout="constrained")
     places = range(len(rows), 0, -1)
     axes.barh(places, [row["ratio"] for row in rows], color=OURS, height=0.7)
     for place, row in zip(places, rows, strict=True):

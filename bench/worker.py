@@ -14,6 +14,10 @@ import json
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Octavo:
@@ -140,29 +144,37 @@ class Worker:
             return {"error": str(error)}
 
     def do_read(self, fmt: str, file: str, repeat: int = 1) -> dict:
-        """Time text -> document."""
+        """Time text -> document; tell a hash of its cells, to compare the tools."""
         text = self._text(file)
-        return self._time(lambda: self.tool.parse(text, fmt), repeat)
+        seconds, document = self._time(lambda: self.tool.parse(text, fmt), repeat)
+        return {"seconds": seconds, "result": _hash(self.tool.cells(document))}
 
-    def do_write(self, fmt: str, notebook: str, repeat: int = 1) -> dict:
-        """Time document -> text."""
+    def do_write(self, fmt: str, notebook: str, repeat: int = 1, save: str = "") -> dict:
+        """Time document -> text, also into the file *save*; tell a hash of its lines."""
         document = self._document(notebook)
-        return self._time(lambda: self.tool.format(document, fmt), repeat)
+        seconds, text = self._time(lambda: self.tool.format(document, fmt), repeat)
+        if save:
+            (self.folder / save).write_bytes(text.encode("utf-8"))
+        lines = [line for line in text.split("\n") if "jupytext_version:" not in line]
+        return {"seconds": seconds, "result": _hash(lines)}
 
     def do_to_text(self, fmt: str, notebook: str, repeat: int = 1) -> dict:
         """Time the bytes of a notebook -> text."""
         data = (self.folder / notebook).read_bytes()
-        return self._time(lambda: self.tool.to_text(data, fmt), repeat)
+        seconds, _ = self._time(lambda: self.tool.to_text(data, fmt), repeat)
+        return {"seconds": seconds}
 
     def do_update(self, fmt: str, file: str, notebook: str, repeat: int = 1) -> dict:
         """Time text and the bytes of the old notebook -> the text of the new one."""
         text, old = self._text(file), (self.folder / notebook).read_bytes()
-        return self._time(lambda: self.tool.update(text, fmt, old), repeat)
+        seconds, _ = self._time(lambda: self.tool.update(text, fmt, old), repeat)
+        return {"seconds": seconds}
 
     def do_combine(self, fmt: str, file: str, notebook: str, repeat: int = 1) -> dict:
         """Time text and the old document -> the new document."""
         text, old = self._text(file), self._document(notebook)
-        return self._time(lambda: self.tool.combine(text, fmt, old), repeat)
+        seconds, _ = self._time(lambda: self.tool.combine(text, fmt, old), repeat)
+        return {"seconds": seconds}
 
     def do_save(self, fmt: str, notebook: str, file: str, edit: int = 0) -> dict:
         """Write a notebook as text into *file*; with *edit*, every so manieth cell is changed."""
@@ -172,13 +184,6 @@ class Worker:
         text = self.tool.format(document, fmt)
         (self.folder / file).write_bytes(text.encode("utf-8"))
         return {"bytes": (self.folder / file).stat().st_size}
-
-    def do_digest(self, fmt: str, notebook: str, file: str) -> dict:
-        """Return hashes of what the tool writes and of what it reads, to compare the tools."""
-        text = self.tool.format(self._document(notebook), fmt)
-        lines = [line for line in text.split("\n") if "jupytext_version:" not in line]
-        cells = self.tool.cells(self.tool.parse(self._text(file), fmt))
-        return {"written": _hash(lines), "read": _hash(cells)}
 
     def do_forget(self) -> dict:
         """Drop the notebooks that are kept for writing."""
@@ -193,16 +198,16 @@ class Worker:
     def _text(self, file: str) -> str:
         return (self.folder / file).read_bytes().decode("utf-8")
 
-    def _time(self, work: object, repeat: int) -> dict:
-        """Return the least CPU time of *repeat* runs."""
-        best = float("inf")
+    def _time(self, work: "Callable[[], object]", repeat: int) -> tuple[float, object]:
+        """Return the least CPU time of *repeat* runs, and the last result."""
+        best, result = float("inf"), None
         for _ in range(repeat):
+            result = None
             gc.collect()
             start = time.process_time()
             result = work()
             best = min(best, time.process_time() - start)
-            del result
-        return {"seconds": best}
+        return best, result
 
 
 def _hash(value: object) -> str:
