@@ -8,13 +8,13 @@ case-sensitive.
 Source: the `active` cells of Jupytext (docs, "advanced options"), extended by frozen cells.
 """
 
-import re
+from octavo.core.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from octavo.core.document import Metadata
 
-_SEPARATOR = re.compile(r"[.,]")
+_SEPARATOR = lazy(r"[.,]")
 
 
 def is_active(metadata: "Metadata", suffix: str, *, default: bool = True) -> bool:

@@ -8,7 +8,7 @@ Sources: the documentation of MyST and Jupyter Book (tags), nbconvert (tags, sli
 (cell options), nbdev (directives), papermill (parameters), RISE, hide_code, freeze.
 """
 
-import re
+from octavo.core.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ BY_NAME = {mark.name: mark for mark in MARKS}
 _BY_TAG = {tag: mark.name for mark in MARKS for tag in mark.tags}
 _BY_OPTION = {option: mark.name for mark in MARKS for option in mark.options}
 _BY_DIRECTIVE = {word: mark.name for mark in MARKS for word in mark.directives}
-_OPTION_LINE = re.compile(r"(?:#|//|--|%|;)\|\s*([A-Za-z][\w-]*)\s*(?::\s*(\S+))?\s*\Z")
+_OPTION_LINE = lazy(r"(?:#|//|--|%|;)\|\s*([A-Za-z][\w-]*)\s*(?::\s*(\S+))?\s*\Z")
 
 
 def marks_of(cell: "Cell") -> frozenset[str]:

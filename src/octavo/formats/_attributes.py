@@ -7,10 +7,10 @@ Source: formats.md of the project's reference, section 7, and the observed behav
 Jupytext.
 """
 
-import re
 from json import JSONDecodeError, JSONDecoder, dumps
 
 from octavo.core.languages import LANGUAGE_MAGICS
+from octavo.core.patterns import lazy
 from octavo.formats import _hints
 
 TYPE_CHECKING = False
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 UNPARSED = "incorrectly_encoded_metadata"
 
-_KEY = re.compile(r"[a-zA-Z0-9_.@/-]+\Z")
-_WORD = re.compile(r"[a-zA-Z_.]+[a-zA-Z0-9_.]*\Z")
-_PAIR = re.compile(r"\s*([a-zA-Z0-9_.@/-]+)=")
-_BARE = re.compile(r"\s*([a-zA-Z_.]+[a-zA-Z0-9_.]*)(?=\s|\Z)")
+_KEY = lazy(r"[a-zA-Z0-9_.@/-]+\Z")
+_WORD = lazy(r"[a-zA-Z_.]+[a-zA-Z0-9_.]*\Z")
+_PAIR = lazy(r"\s*([a-zA-Z0-9_.@/-]+)=")
+_BARE = lazy(r"\s*([a-zA-Z_.]+[a-zA-Z0-9_.]*)(?=\s|\Z)")
 _JSON = JSONDecoder()
 _MOST_TRIALS = 64  # equal signs to try on a line that is not plain key=value
 _KNOWN_LANGUAGES = frozenset(name.lower() for name in LANGUAGE_MAGICS)

@@ -7,16 +7,15 @@ Source: formats.md of the project's reference, section 6, and the observed behav
 Jupytext.
 """
 
-import re
-
+from octavo.core.patterns import lazy
 from octavo.formats._strings import StringScanner, has_triple_quotes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_COMMENTS = re.compile(r"(?:#[^\n]*+\n)*+")
-_ONE_LINE = re.compile('"""[^"\\n]*"""')
+_COMMENTS = lazy(r"(?:#[^\n]*+\n)*+")
+_ONE_LINE = lazy('"""[^"\\n]*"""')
 _UNDECIDED = "@ )#\n\t\r\f\v\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029\u3000"
 _DEFINITION = ("def ", "async ", "class ")
 _PASSED_BEFORE = ("#", "@", " ", ")")

@@ -3,7 +3,7 @@
 Source: the metadata filters of Jupytext (docs, "Jupyter notebooks and metadata").
 """
 
-import re
+from octavo.core.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ NEVER_IN_CELLS = frozenset(LAYOUT_KEYS + _INTERFACE_KEYS)
 #: Notebook metadata that a text keeps when nothing else is said.
 KEPT_IN_HEADER = ("jupytext", "kernelspec", "kernel_info", "orphan", "tocdepth")
 
-VALID_KEY = re.compile(r"[a-zA-Z0-9_.@/-]+\Z")
+VALID_KEY = lazy(r"[a-zA-Z0-9_.@/-]+\Z")
 
 
 class Words:

@@ -7,6 +7,7 @@ Jupytext.
 import re
 
 from octavo.core.languages import BY_SUFFIX, LANGUAGES
+from octavo.core.patterns import lazy
 from octavo.formats import _index, _names
 from octavo.formats._magics import magics_of
 from octavo.formats._strings import StringScanner, has_triple_quotes
@@ -17,11 +18,11 @@ if TYPE_CHECKING:
 
     from octavo.formats._names import Target
 
-_REPRESENTATION = re.compile(
+_REPRESENTATION = lazy(
     r"(?m)^(?P<prefix>\W{0,3}?\s*)text_representation:[^\n]*\n"
     r"(?P<lines>(?:\W{0,3}?\s+(?:extension|format_name|format_version|jupytext_version):[^\n]*\n?)+)"
 )
-_ENTRY = re.compile(r"(extension|format_name|format_version):[ \t]*'?\"?([^'\"\s*]+)")
+_ENTRY = lazy(r"(extension|format_name|format_version):[ \t]*'?\"?([^'\"\s*]+)")
 _HEADER_SIZE = 20_000  # characters in which a header is looked for
 
 

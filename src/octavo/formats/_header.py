@@ -13,6 +13,7 @@ import re
 from octavo.core.document import Cell, Document
 from octavo.core.errors import Notice, Span
 from octavo.core.languages import BY_SUFFIX, main_language
+from octavo.core.patterns import lazy
 from octavo.formats import _cell_language, _filters, _names, _yaml
 
 TYPE_CHECKING = False
@@ -33,9 +34,9 @@ COMMON_OPTIONS = (
     "custom_language_magics",
 )
 
-_RULE = re.compile(r"---\s*\Z")
-_JUPYTER = re.compile(r"jupyter\s*:\s*\Z")
-_HIDDEN = re.compile(r"\s*<!--(?!\s*#)")  # a comment around the header, no region of a cell
+_RULE = lazy(r"---\s*\Z")
+_JUPYTER = lazy(r"jupyter\s*:\s*\Z")
+_HIDDEN = lazy(r"\s*<!--(?!\s*#)")  # a comment around the header, no region of a cell
 _UTF8 = " -*- coding: utf-8 -*-"
 
 

@@ -14,7 +14,7 @@ cell carries the key `octavo` with the facts that are missing, and only those:
 A reader that does not know them (Jupytext) sees one more metadata key.
 """
 
-import re
+from octavo.core.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ KEY = "octavo"
 _FACTS = frozenset(("type", "blank", "quotes", "escape", "metadata", "source", "written"))
 _LATER = ("language", "magic_args", KEY)
 _TYPES = ("code", "markdown", "raw")
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
-_UNSAFE = re.compile(r"[^A-Za-z0-9_ .:/\\-]")
+_STRING = lazy(r'"(?:[^"\\]|\\.)*"')
+_UNSAFE = lazy(r"[^A-Za-z0-9_ .:/\\-]")
 
 
 def pack(metadata: "Metadata", facts: "Metadata") -> "Metadata":

@@ -10,6 +10,7 @@ Source: formats.md of the project's reference, and the observed behaviour of Jup
 import re
 
 from octavo.core.languages import BY_NAME, comment_of, usual_name
+from octavo.core.patterns import lazy
 from octavo.formats._strings import StringScanner, has_triple_quotes
 
 TYPE_CHECKING = False
@@ -18,25 +19,23 @@ if TYPE_CHECKING:
 
 _SHELL_WORDS = "cat cd cp mv rm rmdir mkdir copy ddir echo ls ldir ren"
 
-_PYTHON_COMMAND = re.compile(
-    r"(?:# |#)*(?:" + _SHELL_WORDS.replace(" ", "|") + r")(?:$|\s$|\s[^=,])"
-)
-_PYTHON_HELP_OR_SHELL = re.compile(r"\s*(?:(?:# |#)+\s*)?[?!]\s*[A-Za-z.~$\\/{}]")
-_PYTHON_ASSIGNMENT = re.compile(r"(?:# |#)*\s*[a-zA-Z_][a-zA-Z_$0-9]*\s*=\s*(?:%|%%|%%%|!)[a-zA-Z]")
-_PYTHON_HELP_AFTER = re.compile(r"\s*(?:# )*[^\s]*\?\s*$")
-_CONTINUED = re.compile(r".*\\\s*$", re.DOTALL)
+_PYTHON_COMMAND = lazy(r"(?:# |#)*(?:" + _SHELL_WORDS.replace(" ", "|") + r")(?:$|\s$|\s[^=,])")
+_PYTHON_HELP_OR_SHELL = lazy(r"\s*(?:(?:# |#)+\s*)?[?!]\s*[A-Za-z.~$\\/{}]")
+_PYTHON_ASSIGNMENT = lazy(r"(?:# |#)*\s*[a-zA-Z_][a-zA-Z_$0-9]*\s*=\s*(?:%|%%|%%%|!)[a-zA-Z]")
+_PYTHON_HELP_AFTER = lazy(r"\s*(?:# )*[^\s]*\?\s*$")
+_CONTINUED = lazy(r".*\\\s*$", re.DOTALL)
 
 #: Cheap signs, for a whole source after a newline, that some line could be a magic at all.
 _SIGNS = {
-    "python": re.compile(
+    "python": lazy(
         r"\n(?:[^\S\n]|#)*+(?:[%!?]|[a-zA-Z_][a-zA-Z_$0-9]*+\s*+=\s*+[%!])|\?[^\S\n]*+(?:\n|\Z)"
     ),
-    "percent": re.compile("%"),
-    "colon": re.compile(r"\n(?:// |//)*:"),
-    "hash-bang": re.compile(r"\n(?:// |//)*#!"),
-    "go": re.compile(r"\n(?:// |//)*[%!]"),
+    "percent": lazy("%"),
+    "colon": lazy(r"\n(?:// |//)*:"),
+    "hash-bang": lazy(r"\n(?:// |//)*#!"),
+    "go": lazy(r"\n(?:// |//)*[%!]"),
 }
-_SHELL = re.compile(rf"\n[# ]*+(?:{_SHELL_WORDS.replace(' ', '|')})(?:\s|\Z)")
+_SHELL = lazy(rf"\n[# ]*+(?:{_SHELL_WORDS.replace(' ', '|')})(?:\s|\Z)")
 
 
 class Magics:

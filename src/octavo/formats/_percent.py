@@ -9,6 +9,7 @@ from bisect import bisect_right
 from octavo.core.active import has_active_mark, is_active
 from octavo.core.document import Cell, Document
 from octavo.core.languages import BY_SUFFIX, main_language, same_language
+from octavo.core.patterns import lazy
 from octavo.formats import (
     _attributes,
     _cell_language,
@@ -36,9 +37,9 @@ OLDEST = "1.1"
 OPTIONS = (*_header.COMMON_OPTIONS, "comment_magics", "cell_markers")
 
 _TYPES = ("markdown", "raw", "md")
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)\Z", re.DOTALL)
-_GO_CELL_MAGIC = re.compile(r"(?m)^((?://[^\S\n]*)*)(%%[^\S\n]*$|%%[^\S\n]+-.*$)")
-_GO_ESCAPED = re.compile(r"(?m)^((?://[^\S\n]*)*)//[^\S\n]*gonb:%%")
+_FENCE = lazy(r" {0,3}(`{3,}|~{3,})(.*)\Z", re.DOTALL)
+_GO_CELL_MAGIC = lazy(r"(?m)^((?://[^\S\n]*)*)(%%[^\S\n]*$|%%[^\S\n]+-.*$)")
+_GO_ESCAPED = lazy(r"(?m)^((?://[^\S\n]*)*)//[^\S\n]*gonb:%%")
 
 
 class Notation:

@@ -6,18 +6,20 @@ header is nested mappings of plain words.
 
 import re
 
+from octavo.core.patterns import lazy
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from octavo.core.document import Json, Metadata
 
 #: A scalar that YAML reads as this very text without quotes.  The words that YAML takes for
 #: something else (yes, null, ...) are excluded by `_RESERVED`, numbers by the first letter.
-_PLAIN = re.compile(r"[A-Za-z./](?:[A-Za-z0-9_.+()/@=*-]|[ ](?=[A-Za-z0-9(.]))*\Z")
-_QUOTED = re.compile(r"'([A-Za-z0-9_.+() /@=*,{}\[\]-]*)'\Z")
-_VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9A-Za-z.]+\Z")
-_ENTRY = re.compile(r"( *)([A-Za-z_][A-Za-z0-9_.@/-]*):(?: (.*))?\Z")
+_PLAIN = lazy(r"[A-Za-z./](?:[A-Za-z0-9_.+()/@=*-]|[ ](?=[A-Za-z0-9(.]))*\Z")
+_QUOTED = lazy(r"'([A-Za-z0-9_.+() /@=*,{}\[\]-]*)'\Z")
+_VERSION = lazy(r"[0-9]+\.[0-9]+\.[0-9A-Za-z.]+\Z")
+_ENTRY = lazy(r"( *)([A-Za-z_][A-Za-z0-9_.@/-]*):(?: (.*))?\Z")
 _RESERVED = frozenset("y n yes no on off true false null".split())
-_NUMBER_LIKE = re.compile(r"\.(?:inf|nan|[0-9_]+)|[0-9]", re.IGNORECASE)
+_NUMBER_LIKE = lazy(r"\.(?:inf|nan|[0-9_]+)|[0-9]", re.IGNORECASE)
 _FOLD = 80  # PyYAML folds lines that are longer
 
 
@@ -84,7 +86,7 @@ def _dump_simple(data: "Metadata", indent: str, lines: list[str], sort_keys: boo
     return True
 
 
-_FLOAT_LIKE = re.compile(r"[0-9]{1,4}\.[0-9]{1,4}\Z")
+_FLOAT_LIKE = lazy(r"[0-9]{1,4}\.[0-9]{1,4}\Z")
 
 
 def _load_simple(text: str) -> "Metadata | None":
