@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from octavo.formats._names import Target
 
 _REPRESENTATION = lazy(
-    r"(?m)^(?P<prefix>\W{0,3}?\s*)text_representation:[^\n]*\n"
+    r"(?m)^(?P<prefix>\W{0,3}?[^\S\n]*+)text_representation:[^\n]*\n"
     r"(?P<lines>(?:\W{0,3}?\s+(?:extension|format_name|format_version|jupytext_version):[^\n]*\n?)+)"
 )
 _ENTRY = lazy(r"(extension|format_name|format_version):[ \t]*'?\"?([^'\"\s*]+)")
