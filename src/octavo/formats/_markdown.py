@@ -1,47 +1,39 @@
-"""What the Markdown and the R Markdown format share: reading and writing of their cells.
+"""What the Markdown and the R Markdown format share: reading their cells.
 
-Where cells begin and end is told in `_markdown_cells`, what fences say in `_markdown_fences`.
+Where cells begin and end is told in `_markdown_cells`, what fences say in `_markdown_fences`;
+`_markdown_writer` writes.
 """
 
 import re
 
-from octavo.core.active import has_active_mark, is_active
+from octavo.core.active import is_active
 from octavo.core.document import Cell, Document
 from octavo.core.errors import Notice, Span
-from octavo.core.languages import main_language, same_language
+from octavo.core.languages import main_language
 from octavo.formats import (
     _attributes,
     _cell_language,
     _doxygen,
-    _filters,
     _header,
     _hints,
     _lossless,
-    _rmd_options,
 )
 from octavo.formats._magics import magics_of
-from octavo.formats._markdown_cells import REGION_CLOSING, Splitter
+from octavo.formats._markdown_cells import Splitter
 from octavo.formats._markdown_fences import ChunkFences, Fences, OldFences, fence_word
-from octavo.formats._strings import has_triple_quotes, is_balanced
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from octavo.core.document import Json, Metadata, Origin
+    from octavo.core.document import Origin
     from octavo.core.options import Options
-    from octavo.formats._header import Plan
     from octavo.formats._markdown_cells import Piece
 
+REGION_NAMES = ("markdown", "md")
+
 _OLD_VERSIONS = ("1.0", "1.1")
-_BACKTICKS = re.compile(r"^`{3,}", re.MULTILINE)
 _ESCAPED_END = re.compile(r"^(<!--[^\S\n]*#)#(#*end(?:region|markdown|md|raw)\b)", re.MULTILINE)
-_REGION_END = re.compile(r"^(<!--[^\S\n]*#)(#*end(?:region|markdown|md|raw)\b)", re.MULTILINE)
-_REGION_NAMES = ("markdown", "md")
-#: What lines of prose may be that could be read as something else than one Markdown cell.
-_SIGNS = r"\n(?:```|<!--[^\S\n]*#|[^\S\n]*\n(?:[^\S\n]*\n| {4}%s))"
-_TROUBLE = re.compile(_SIGNS % "")
-_TROUBLE_WITH_HEADINGS = re.compile(_SIGNS % "|#")
 
 
 class Dialect:
@@ -60,13 +52,12 @@ class Dialect:
     def fences(self, options: "Options", main: str | None, version: str) -> Fences:
         """Return the fences of a text."""
         names = options.names("custom_language_magics")
-        languages = names | {name.upper() for name in names} | ({fence_word(main)} if main else set())
+        languages = (
+            names | {name.upper() for name in names} | ({fence_word(main)} if main else set())
+        )
         if self.as_chunks:
             return ChunkFences(languages, runtools=options.flag("use_runtools"))
         return OldFences(languages) if version in _OLD_VERSIONS else Fences(languages)
-
-
-# ---- reading ---------------------------------------------------------------------------
 
 
 def read(text: str, options: "Options", origin: "Origin", dialect: Dialect) -> Document:
@@ -181,23 +172,24 @@ class Reader:
             if not is_active(metadata, ".ipynb"):
                 kind = "raw"
         held = facts.get("metadata")
-        if kind == "raw" and metadata.get("active") == "" and not (
-            isinstance(held, dict) and "active" in held
+        if (
+            kind == "raw"
+            and metadata.get("active") == ""
+            and not (isinstance(held, dict) and "active" in held)
         ):
             del metadata["active"]
         if language and language != self._word:
             metadata["language"] = language
         if facts:
             source = _lossless.restored(source, facts)
-        outputs = [] if kind == "code" else None
-        return Cell(kind, source, metadata, outputs, line=piece.line)  # type: ignore[arg-type]
+        return Cell(kind, source, metadata, [] if kind == "code" else None, line=piece.line)  # type: ignore[arg-type]
 
     def _region(self, piece: "Piece") -> Cell:
         self.uses_json = self.uses_json or _attributes.is_object(piece.words)
         title, metadata = _attributes.split_title(piece.words)
         if title:
             metadata["title"] = title
-        if piece.name in _REGION_NAMES:
+        if piece.name in REGION_NAMES:
             metadata["region_name"] = piece.name
         metadata, facts = _hints.unpack(metadata)
         kind: str = "raw" if piece.name == "raw" else "markdown"
@@ -210,394 +202,3 @@ class Reader:
         if facts:
             source = _lossless.restored(source, facts)
         return Cell(kind, source, metadata, line=piece.line)  # type: ignore[arg-type]
-
-
-# ---- writing ---------------------------------------------------------------------------
-
-
-def write(document: Document, options: "Options", dialect: Dialect, version: str) -> str:
-    """Return *document* as text; *version* is that of the format.
-
-    Where the header does not tell the main language, a reader takes the most frequent one: the
-    text is read back, and what would be mistaken is said in another way.
-    """
-    plan, known, runtools = _plan(document, options, dialect, version)
-    writer = Writer(dialect, plan, known, runtools=runtools)
-    body = writer.body()
-    if known is None and (found := writer.language_of(body)) != plan.language:
-        if main_language(document.metadata, options.suffix) is None:
-            document = _with_setting(document, "main_language", plan.language)
-            plan, known, _ = _plan(document, options, dialect, version)
-        word = found if same_language(found, plan.language) else ""
-        writer = Writer(
-            dialect, plan, known, runtools=runtools, splits=known is not None, word=word
-        )
-        body = writer.body()
-    if not plan.head:
-        return body
-    blank = 0
-    if plan.yaml and body:
-        blank = 1 if plan.blank is None else min(plan.blank, 1)
-    return "\n".join(plan.head) + "\n" + "\n" * blank + body
-
-
-def _plan(
-    document: Document, options: "Options", dialect: Dialect, version: str
-) -> "tuple[Plan, str | None, bool]":
-    """Return the plan of the text, the main language that its header tells (or None), and
-    whether chunk options stand for the keys of runtools.
-    """
-    recorded = document.metadata.get("jupytext")
-    section: Metadata = recorded if isinstance(recorded, dict) else {}
-    runtools = False
-    is_told = True
-    if dialect.as_chunks:
-        is_told = options.over(section)["use_runtools"] is not None
-        runtools = options.over(section).flag("use_runtools")
-    records = False
-    if not is_told and _hides(document, ("code", "markdown", "raw")):
-        runtools = True
-        records = _hides(document, ("code", "raw"))
-    if records:
-        document = _with_setting(document, "use_runtools", value=True)
-    plan = _header.plan_text(
-        document, options, name=dialect.name, version=version, prefix="",
-        can_hide=not dialect.as_chunks,
-    )  # fmt: skip
-    chosen = _filters.notebook_filter(plan.options.text("notebook_metadata_filter")).apply(
-        document.metadata
-    )
-    settings = chosen.get("jupytext")
-    if records and not (isinstance(settings, dict) and "use_runtools" in settings):
-        plan.options = plan.options.with_(use_runtools=False)
-        runtools = False
-    return plan, main_language(chosen, options.suffix), runtools
-
-
-def _with_setting(document: Document, name: str, value: "Json") -> Document:
-    """Return *document* with a setting recorded in its metadata."""
-    section = document.metadata.get("jupytext")
-    section = {**(section if isinstance(section, dict) else {}), name: value}
-    return document.with_(metadata={**document.metadata, "jupytext": section})
-
-
-def _hides(document: Document, kinds: tuple[str, ...]) -> bool:
-    """Return whether a cell of these kinds has one of the keys of runtools."""
-    return any(
-        cell.metadata.get("hide_input") or cell.metadata.get("hide_output")
-        for cell in document.cells
-        if cell.metadata and cell.kind in kinds
-    )
-
-
-class Writer:
-    """Writes the cells of one text.
-
-    *known* is the main language that the header tells; *runtools*: chunk options stand for
-    `hide_input` and `hide_output`; *splits*: cells in other languages say
-    so on their fence; *word* is what stands on fences for the main language.
-    """
-
-    __slots__ = (
-        "_as_json", "_comments", "_dialect", "_doxygen", "_fence", "_has_header", "_magics",
-        "_plan", "_reader", "_runtools", "_splits", "_splits_headings", "_trouble", "_word",
-    )  # fmt: skip
-
-    def __init__(
-        self,
-        dialect: Dialect,
-        plan: "Plan",
-        known: str | None,
-        *,
-        runtools: bool,
-        splits: bool = True,
-        word: str = "",
-    ) -> None:
-        options = plan.options
-        self._dialect = dialect
-        self._plan = plan
-        self._splits = splits
-        self._comments = options.flag("comment_magics", default=dialect.comments_magics)
-        self._as_json = options.flag("cell_metadata_json")
-        self._runtools = runtools
-        self._doxygen = options.flag("doxygen_equation_markers")
-        self._splits_headings = options.flag("split_at_heading")
-        self._magics = magics_of(plan.language)
-        self._has_header = any(line.startswith("jupyter:") for line in plan.head)
-        self._reader = Reader(dialect, options, known, "", trims=self._has_header)
-        self._trouble = _TROUBLE_WITH_HEADINGS if self._splits_headings else _TROUBLE
-        self._word = word or plan.language
-        self._fence = self._open_fence(self._word)
-
-    def body(self) -> str:
-        """Return the text of all cells."""
-        pieces: list[str] = []
-        follower = ""
-        for i in range(len(self._plan.cells) - 1, -1, -1):
-            cell = self._plan.cells[i]
-            leader = self._plan.cells[i - 1] if i else None
-            chunk, is_plain = self._chunk(cell, leader, follower)
-            pieces.append(chunk + "\n" * (1 + self._blank(cell, chunk, follower, is_plain)))
-            follower = self._kind_of_text(chunk) if is_plain else "fence"
-        pieces.reverse()
-        return "".join(pieces)
-
-    def language_of(self, body: str) -> str:
-        """Return the main language that a reader finds in a text whose header tells none."""
-        return _cell_language.document_language(self._reader.cells(body, 1), {}, "")
-
-    def _kind_of_text(self, chunk: str) -> str:
-        """Return what Markdown without marks means to the text before it."""
-        if chunk.startswith(("    ", "```{")):
-            return "glued"  # two blank lines do not part it from a text
-        return "heading" if self._splits_headings and chunk.startswith("#") else "text"
-
-    def _blank(self, cell: Cell, chunk: str, follower: str, is_plain: bool) -> int:  # noqa: FBT001
-        """Return the number of blank lines after a cell."""
-        if not follower:
-            return 0
-        if is_plain and follower != "fence":
-            return 1 if follower == "heading" else 2
-        if is_plain and not self._has_header and self._sticks(chunk):
-            return 0
-        asked = cell.metadata.get("lines_to_next_cell") if cell.metadata else None
-        if isinstance(asked, int) and asked >= 0:
-            if not is_plain:
-                return min(asked, 2)
-            if not asked and chunk.rpartition("\n")[2].strip():
-                return 0
-        return 1
-
-    def _sticks(self, chunk: str) -> bool:
-        """Return whether a blank line after *chunk* would be read as a part of it."""
-        if "\n    " not in chunk:
-            return False
-        got = self._read_text(chunk, "", "fence")
-        return got is not None and got.source != chunk
-
-    def _chunk(self, cell: Cell, leader: Cell | None, follower: str) -> tuple[str, bool]:
-        """Return the text of *cell*, and whether it is Markdown without marks around it.
-
-        *leader* is the cell before it, *follower* says what comes after it.
-        """
-        source = cell.source
-        if cell.kind == "markdown":
-            wanted = self._plan.filter.apply(cell.metadata) if cell.metadata else {}
-            if not wanted:
-                text = _doxygen.to_doxygen(source) if self._doxygen else source
-                if self._reads_plain(text, source, leader, follower):
-                    return text, True
-        elif cell.kind == "code" and not cell.metadata and not self._is_unusual(source):
-            return f"{self._fence}\n{source}\n```", False
-        else:
-            wanted = self._plan.filter.apply(cell.metadata)
-        return self._careful(cell, wanted, leader), False
-
-    def _is_unusual(self, source: str) -> bool:
-        """Return whether a code cell needs more than a look."""
-        return (
-            "```" in source
-            or "escape" in source
-            or source[:2] in ("%%", "#!")
-            or (has_triple_quotes(source) and not is_balanced(source, self._plan.language))
-            or (self._comments and self._magics.may_occur(source))
-        )
-
-    def _reads_plain(self, text: str, source: str, leader: Cell | None, follower: str) -> bool:
-        """Return whether *text* without marks reads as one Markdown cell with that source."""
-        if leader is None and self._looks_like_head(text):
-            return False
-        if follower == "glued":
-            return False
-        if self._is_ordinary(text):
-            return True
-        if not self._dialect.as_chunks and self._taken(source) is not None:
-            return False
-        before = self._neighbour("1") + "\n" if leader else ""
-        got = self._read_text(text, before, follower)
-        if got is None and follower == "fence" and not self._has_header:
-            got = self._read_text(text, before, "stuck")
-        return got is not None and got.kind == "markdown" and got.source == source
-
-    def _is_ordinary(self, text: str) -> bool:
-        """Return whether *text* is prose that nothing could mistake (a quick look)."""
-        if not text or text[0].isspace() or text[-1].isspace():
-            return False
-        if text.startswith(("```", "<!--", "%%")):
-            return False
-        if self._doxygen and ("$" in text or "\\f" in text):
-            return False
-        return self._trouble.search(text) is None
-
-    def _looks_like_head(self, text: str) -> bool:
-        """Return whether *text*, as the first cell, would be taken for a header."""
-        return not self._plan.head and _header.looks_like_head(text + "\n", "")
-
-    def _read_text(self, text: str, before: str, after: str) -> Cell | None:
-        """Return the cell that *text* reads as, followed by another cell."""
-        follower = {
-            "": "\n",
-            "fence": "\n\n" + self._neighbour("2"),
-            "stuck": "\n" + self._neighbour("2"),
-            "text": "\n\n\n2\n",
-            "heading": "\n\n# 2\n",
-        }[after]
-        return self._reader.one(text, self._plan.language, before, follower)
-
-    def _neighbour(self, source: str) -> str:
-        return f"{self._open_fence('python')}\n{source}\n```\n"
-
-    def _open_fence(self, language: str) -> str:
-        word = fence_word(language)
-        return f"```{{{word.lower()}}}" if self._dialect.as_chunks else f"```{word}"
-
-    # -- cells that need care
-
-    def _careful(self, cell: Cell, wanted: "Metadata", leader: Cell | None) -> str:
-        """Return a cell with marks around it, proved by reading it back."""
-        before = self._neighbour("1") + "\n" if leader else ""
-        if leader is not None and leader.kind == "markdown" and not leader.metadata:
-            before = "1\n\n"
-        after = "\n\n" + self._neighbour("2")
-
-        def probe(text: str) -> Cell | None:
-            if leader is None and self._looks_like_head(text):
-                return None
-            return self._reader.one(text, self._plan.language, before, after)
-
-        return _lossless.faithful(
-            cell.with_(metadata=wanted),
-            wanted,
-            lambda metadata, facts: self._render(cell, metadata, facts),
-            probe,
-            facts={},
-            structure={},
-        )
-
-    def _taken(self, source: str) -> "tuple[str, str, str] | None":
-        """Return language, arguments and source of a cell with a language magic."""
-        if not self._splits:
-            return None
-        return _cell_language.take_magic(source, self._plan.language, self._plan.custom)
-
-    def _render(self, cell: Cell, metadata: "Metadata", facts: "Metadata") -> str:
-        """Return the notation of a cell with this metadata on its marker and these hints."""
-        if cell.kind == "markdown":
-            return self._region(cell, metadata, facts)
-        if cell.kind == "code" or self._dialect.as_chunks:
-            return self._code(cell, metadata, facts)
-        if is_active(metadata, self._plan.options.suffix, default=False):
-            return self._code(cell, metadata, facts)
-        return self._region(cell, metadata, facts)
-
-    def _region(self, cell: Cell, metadata: "Metadata", facts: "Metadata") -> str:
-        """Return a cell between comments."""
-        left = {k: v for k, v in metadata.items() if k not in _filters.LAYOUT_KEYS}
-        source, name = cell.source, "raw"
-        if cell.kind == "markdown":
-            name = "region"
-            taken = None
-            if not self._dialect.as_chunks and not {"language", "magic_args"} & left.keys():
-                taken = self._taken(source)
-            if taken is not None:
-                language, arguments, source = taken
-                left |= {"magic_args": arguments} if arguments else {}
-                left["language"] = language
-            if left.get("region_name") in _REGION_NAMES:
-                name = str(left.pop("region_name"))
-            if self._doxygen:
-                source = _doxygen.to_doxygen(source)
-        elif left.get("active") == "":
-            del left["active"]
-        if not self._splits and isinstance(left.get("language"), str):
-            del left["language"]
-        if REGION_CLOSING[name].search(f"\n{source}"):
-            source = _REGION_END.sub(r"\1#\2", source)
-            facts = {**facts, "escape": True}
-        words = self._words(_hints.pack(left, facts))
-        start = f"<!-- #{name} {words} -->" if words else f"<!-- #{name} -->"
-        if self._doxygen and not source and cell.kind == "markdown":
-            return f"{start}\n<!-- #end{name} -->"
-        return f"{start}\n{source}\n<!-- #end{name} -->"
-
-    def _words(self, metadata: "Metadata") -> str:
-        """Return title and metadata of a region."""
-        title = metadata.get("title")
-        if isinstance(title, str) and title and "{" not in title and "=" not in title:
-            rest = {key: value for key, value in metadata.items() if key != "title"}
-            words = _attributes.write_pairs(rest, as_json=self._as_json)
-            return f"{title} {words}" if words else title
-        return _attributes.write_pairs(metadata, as_json=self._as_json)
-
-    def _code(self, cell: Cell, metadata: "Metadata", facts: "Metadata") -> str:
-        """Return a cell between fences."""
-        as_chunks = self._dialect.as_chunks
-        own = {k: v for k, v in metadata.items() if k not in _filters.LAYOUT_KEYS}
-        source, language = cell.source, self._word
-        taken = None
-        if not self._splits and isinstance(own.get("language"), str):
-            del own["language"]
-        elif not {"language", "magic_args"} & own.keys():
-            taken = self._taken(source)
-        if taken is not None:
-            language, arguments, source = taken
-            own |= {"magic_args": arguments} if arguments else {}
-        elif isinstance(own.get("language"), str):
-            language = str(own["language"] if as_chunks else own.pop("language"))
-        if cell.kind == "raw" and as_chunks and not has_active_mark(own):
-            own["active"] = ""
-        elif own.get("active") == "" and not as_chunks:
-            del own["active"]
-        active = not as_chunks or is_active(own, self._plan.options.suffix)
-        if not active:
-            own["eval"] = False
-        elif self._comments or "escape" in source:
-            source = magics_of(language).comment(source, commented=self._comments)
-        return self._fenced(language, own, facts, source)
-
-    def _fenced(
-        self, language: str, own: "Metadata", facts: "Metadata", source: str
-    ) -> str:
-        """Return the source between fences that no line of it (nor a string) hides."""
-        language = fence_word(language)
-        fence = "```"
-        is_open = has_triple_quotes(source) and not is_balanced(source, language)
-        if self._dialect.as_chunks:
-            if is_open or _has_closing(source, language):
-                facts = {**facts, "quotes": False}
-            if "quotes" in facts and _BACKTICKS.search(source):
-                fence = _longer_than(source)
-            own = _hints.pack(own, facts)
-            words = _rmd_options.write(language, own, runtools=self._runtools)
-            return f"{fence}{{{words}}}\n{source}\n{fence}"
-        fence = _longer_than(source)
-        if is_open and fence == "```":
-            fence = "````"
-        words = _attributes.write_pairs(_hints.pack(own, facts))
-        return f"{fence}{language} {words}\n{source}\n{fence}" if words else (
-            f"{fence}{language}\n{source}\n{fence}"
-        )
-
-
-def _longer_than(source: str) -> str:
-    """Return a fence that no line of *source* starts with."""
-    runs = _BACKTICKS.findall(source)
-    return "`" * (max(map(len, runs)) + 1) if runs else "```"
-
-
-def _has_closing(source: str, language: str) -> bool:
-    """Return whether a line of *source*, outside strings, would close a chunk."""
-    from octavo.formats._markdown_fences import PLAIN_CLOSING
-    from octavo.formats._strings import quoted_lines
-
-    found = PLAIN_CLOSING.search("\n" + source)
-    if found is None:
-        return False
-    if not has_triple_quotes(source):
-        return True
-    lines = source.split("\n")
-    inside = quoted_lines(lines, language)
-    return any(
-        not quoted and line.startswith("```") and not line[3:].strip()
-        for line, quoted in zip(lines, inside, strict=True)
-    )

@@ -77,9 +77,7 @@ class Splitter:
 
     __slots__ = ("_events", "_fences", "_headings", "_language", "_trims")
 
-    def __init__(
-        self, fences: "Fences", language: str, *, at_headings: bool, trims: bool
-    ) -> None:
+    def __init__(self, fences: "Fences", language: str, *, at_headings: bool, trims: bool) -> None:
         self._fences = fences
         self._language = language
         self._headings = at_headings
@@ -165,8 +163,9 @@ class Splitter:
         return Piece("region", source, line, None, name, words), then, closing is not None
 
     def _text_end(self, text: str, at: int, end: int) -> tuple[int, int, bool]:
-        """Return where the text ends that starts at *at*, where the next cell starts, and
-        whether two blank lines separate them.
+        """Return where the text from *at* ends and the next cell starts.
+
+        And whether two blank lines separate the two.
         """
         closing = PLAIN_CLOSING
         position = at - 1

@@ -1,13 +1,13 @@
 """markdown: Markdown documents whose code cells are fenced blocks.
 
-    # A title
+# A title
 
-    ```python tags=["a"]
-    1 + 1
-    ```
+```python tags=["a"]
+1 + 1
+```
 """
 
-from octavo.formats import _header, _markdown
+from octavo.formats import _header, _markdown, _markdown_writer
 from octavo.formats._format import Format
 
 TYPE_CHECKING = False
@@ -29,7 +29,7 @@ def read(text: str, options: "Options", origin: "Origin") -> "Document":
 def write(document: "Document", options: "Options") -> str:
     """Return *document* as a Markdown document."""
     version = _VERSIONS.get(options.suffix, _VERSION)
-    return _markdown.write(document, options, _DIALECT, version)
+    return _markdown_writer.write(document, options, _DIALECT, version)
 
 
 FORMAT = Format(

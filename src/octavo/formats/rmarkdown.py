@@ -1,13 +1,13 @@
 """rmarkdown: R Markdown documents, whose code cells are chunks.
 
-    # A title
+# A title
 
-    ```{python a-name, echo=FALSE}
-    1 + 1
-    ```
+```{python a-name, echo=FALSE}
+1 + 1
+```
 """
 
-from octavo.formats import _header, _markdown
+from octavo.formats import _header, _markdown, _markdown_writer
 from octavo.formats._format import Format
 
 TYPE_CHECKING = False
@@ -26,7 +26,7 @@ def read(text: str, options: "Options", origin: "Origin") -> "Document":
 
 def write(document: "Document", options: "Options") -> str:
     """Return *document* as an R Markdown document."""
-    return _markdown.write(document, options, _DIALECT, _VERSION)
+    return _markdown_writer.write(document, options, _DIALECT, _VERSION)
 
 
 FORMAT = Format(
