@@ -43,6 +43,7 @@ BUILTINS = frozenset(
     str sum super tuple type vars zip
     """.split()
 )
+_NOTHING: frozenset[str] = frozenset()
 _NEVER_BARE = frozenset({"app", "__generated_with", "__name__"})
 
 
@@ -69,9 +70,9 @@ class Names:
 
     def __init__(self, refs: "Iterable[str]", defs: "Iterable[str]" = ()) -> None:
         self.refs = frozenset(refs)
-        self.defs = frozenset(defs)
-        self.annotations: dict[str, tuple[str, frozenset[str]]] = {}
-        self.eager: frozenset[str] = frozenset()
+        self.defs = frozenset(defs) if defs else _NOTHING
+        self.annotations: dict[str, tuple[str, frozenset[str]]] | None = None
+        self.eager: frozenset[str] = _NOTHING
         self.single = ""
         self.is_class = False
         self.awaits = False
@@ -113,7 +114,7 @@ def _names_of(tree: "ast.Module", source: str, *, awaits: bool) -> Names | None:
     if visitor.has_star:
         return None  # marimo refuses `import *`
     names = Names(visitor.refs, visitor.scopes[0])
-    names.annotations = visitor.annotations
+    names.annotations = visitor.annotations or None
     names.awaits = awaits
     names.ends_in_block = _ends_in_block(tree.body, source)
     if len(tree.body) == 1:
@@ -137,7 +138,7 @@ class Layout:
         self._annotations: dict[str, tuple[str, frozenset[str]]] = {}
         self.bare = bare
         for names in cells:
-            if names is not None:
+            if names is not None and names.annotations:
                 for name, annotation in names.annotations.items():
                     self._annotations.setdefault(name, annotation)
 

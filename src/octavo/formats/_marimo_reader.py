@@ -242,8 +242,7 @@ class _Reader:
         return self._line
 
     def _add(self, cell: Cell, start: int) -> None:
-        cell.line = self._line_of(start)
-        self.module.cells.append(cell)
+        self.module.cells.append(cell.with_(line=self._line_of(start)))
 
     def _verbatim(self, start: int, stop: int) -> None:
         """Keep text that is no cell as a code cell."""

@@ -44,7 +44,17 @@ class Block:
     tells that the block ran to the end of the text for want of an end.
     """
 
-    __slots__ = ("body", "indent", "is_marked", "is_open", "kind", "metadata", "options", "start")
+    __slots__ = (
+        "body",
+        "indent",
+        "is_marked",
+        "is_open",
+        "kind",
+        "metadata",
+        "number",
+        "options",
+        "start",
+    )
 
     def __init__(self, kind: str, body: str, start: int, metadata: "Metadata | None" = None) -> None:
         self.kind = kind
@@ -53,6 +63,7 @@ class Block:
         self.metadata: Metadata = metadata or {}
         self.indent = ""
         self.options = ""
+        self.number = ""
         self.is_marked = metadata is not None
         self.is_open = False
 
@@ -82,6 +93,7 @@ def split(text: str, at: int, word: str) -> "Iterator[Block]":
     start = position = at
     mark: Block | None = None
     is_open = False
+    endless: set[str] = set()  # begin marks for which there is no end from here on
     while True:
         event = _EVENT.search(text, position)
         if event is None:
@@ -101,7 +113,11 @@ def split(text: str, at: int, word: str) -> "Iterator[Block]":
             block, position = _chunk_block(text, event, opening[1])
         else:
             found = _mark(words, event.start())
-            ended = _end_of(text, event.end(), words) if found is not None and begins else None
+            ended = None
+            if found is not None and begins and found.number not in endless:
+                ended = _end_of(text, event.end(), found.number)
+                if ended is None:
+                    endless.add(found.number)
             if found is None or (begins and ended is None):
                 position = event.end()
                 continue
@@ -155,13 +171,13 @@ def _mark(words: str, start: int) -> Block | None:
             return None
     if not isinstance(metadata, dict):
         return None
-    return Block(match[1] or "markdown", "", start, metadata)
+    block = Block(match[1] or "markdown", "", start, metadata)
+    block.number = f" {match[2]}" if match[2] else ""
+    return block
 
 
-def _end_of(text: str, at: int, words: str) -> tuple[int, int] | None:
+def _end_of(text: str, at: int, number: str) -> tuple[int, int] | None:
     """Return where the mark begins and ends that closes an exact cell."""
-    match = _WORDS.match(words)
-    number = f" {match[2]}" if match and match[2] else ""
     closing = re.compile(rf"^<!-- end cell{number} -->[ \t]*$", re.MULTILINE).search(text, at)
     return closing.span() if closing else None
 

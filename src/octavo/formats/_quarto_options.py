@@ -59,19 +59,20 @@ def encode(source: str, metadata: "Metadata", language: str) -> str:
     if not metadata and not source.startswith(start):
         return source
     own, rest = _split(source, start, end)
-    lines = [_comment(_entry(key, value), start, end) for key, value in metadata.items()]
+    entries = {key: _entry(key, value) for key, value in metadata.items()}
+    lines = [_comment(entry, start, end) for entry in entries.values()]
     text = "\n".join([*own, *lines, *rest])
-    if decode(text, language) == (source, metadata) and _same(decode(text, language)[1], metadata):
+    got = decode(text, language)
+    if got[0] == source and _same(got[1], metadata):
         return text
     odd: Metadata = {}
     lines = []
-    for key, value in metadata.items():
-        line = _comment(_entry(key, value), start, end)
-        found = decode(line + "\nx", language)
-        if found[0] == "x" and _same(found[1], {key: value}):
-            lines.append(line)
+    for key, entry in entries.items():
+        found = _entries([entry])
+        if key not in _OWN and key != _HINT and found and _same({found[0][1]: found[0][2]}, {key: metadata[key]}):
+            lines.append(_comment(entry, start, end))
         else:
-            odd[key] = value
+            odd[key] = metadata[key]
     lines.append(_comment(_hint(odd), start, end))
     return "\n".join([*lines, source])
 
@@ -82,28 +83,37 @@ def decode(text: str, language: str) -> "tuple[str, Metadata]":
     if not text.startswith(start):
         return text, {}
     own, rest = _split(text, start, end)
-    entries = _entries([_uncomment(line, start, end) for line in own])
-    if not entries:
+    texts = [_uncomment(line, start, end) for line in own]
+    held, count = _find_hint(texts)
+    if count:  # all after the hint is source
+        own, rest, texts = own[: count - 1], [*own[count:], *rest], texts[: count - 1]
+    entries = _entries(texts)
+    if not entries and not count:
         return text, {}
     kept: list[str] = []
     metadata: Metadata = {}
-    seen: set[str] = set()
     at = 0
-    for count, key, value in entries:
-        if key in seen:
-            return text, {}
-        seen.add(key)
-        if key == _HINT:
-            held = _held(value)
-            if held is not None:
-                metadata.update(held)
-                return "\n".join([*kept, *own[at + count :], *rest]), metadata
+    for lines, key, value in entries:
         if key in _OWN:
-            kept += own[at : at + count]
+            kept += own[at : at + lines]
+        elif key in metadata:
+            return text, {}
         else:
             metadata[key] = value
-        at += count
+        at += lines
+    metadata.update(held)
     return "\n".join([*kept, *rest]), metadata
+
+
+def _find_hint(texts: "list[str]") -> "tuple[Metadata, int]":
+    """Return the metadata that the hint carries, and the number of its line (0: there is none)."""
+    for i, text in enumerate(texts):
+        if text.startswith(_HINT + ": "):
+            entry = _read_entry(text)
+            held = _held(entry[1]) if entry else None
+            if held is not None:
+                return held, i + 1
+    return {}, 0
 
 
 def _signs(language: str) -> tuple[str, str]:
@@ -210,7 +220,7 @@ def _entry(key: str, value: "Json") -> str:
             text = text[1:-1]
         if "\n" not in text:
             return text
-    return _hint({key: value})
+    return ""
 
 
 def _is_word(text: str) -> bool:

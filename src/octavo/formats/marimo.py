@@ -50,8 +50,12 @@ if TYPE_CHECKING:
     from octavo.core.options import Options
     from octavo.formats._marimo_names import Layout, Names
 
-_CONFIG_ORDER = ("column", "disabled", "hide_code")
+#: The order of arguments, of cells and of the app (JSON notebooks sort them by name).
+_CONFIG_ORDER = ("column", "disabled", "hide_code", "expand_output")
+_APP_ORDER = ("width", "app_title", "layout_file", "css_file", "html_head_file")
 _SIGN = re.compile(r"^(?:import marimo\b|app = marimo\.App\(|@app\.cell\b)", re.MULTILINE)
+#: What may mean another thing after indentation.
+_SHIFTS = re.compile(r"[\t\f\v]|\\\s*$", re.MULTILINE)
 _MENTIONS_MO = re.compile(r"\bmo\b")
 _IMPORTS_MO = re.compile(r"^(?:import|from)\b.*\bmarimo as mo\b", re.MULTILINE)
 
@@ -134,12 +138,7 @@ def write(document: Document, options: "Options") -> str:
         warnings.simplefilter("ignore")  # the compiler's, about the code of cells
         blocks = [_block(cell) for cell in document.cells]
         _mark_imports(document.cells, blocks)
-        text = _assemble(blocks, own)
-        if not _is_python(text):
-            for block in blocks:
-                _repair(block)
-            text = _assemble(blocks, own)
-    return text
+    return _assemble(blocks, own)
 
 
 def _block(cell: "Cell") -> _Block:
@@ -183,7 +182,7 @@ def _spell(block: _Block, source: str) -> bool:
                 return False  # it is no Python
             spelling = spelling(source)
         block.code = _cells.encode("code", spelling, block.tags)
-        block.names = analyse(block.code)
+        block.names = analyse(block.code) if _fits_in_function(block.code) else None
         if block.names is not None and (
             _cells.decode(block.code) == ("code", source, block.tags)
         ):
@@ -246,16 +245,17 @@ def _preamble(own: "Mapping[str, Json]") -> str:
     if not isinstance(version, str) or not VERSION.fullmatch(version):
         version = GENERATED_WITH
     config = own.get("app_config")
-    config = config if isinstance(config, dict) else {}
-    return f'{start}import marimo\n\n__generated_with = "{version}"\n{app_line(_constants(config))}'
+    config = _constants(config if isinstance(config, dict) else {}, _APP_ORDER)
+    return f'{start}import marimo\n\n__generated_with = "{version}"\n{app_line(config)}'
 
 
-def _constants(config: "Mapping[str, Json]") -> "Metadata":
-    """Return what of a configuration can be written as keyword arguments."""
+def _constants(config: "Mapping[str, Json]", order: tuple[str, ...]) -> "Metadata":
+    """Return what of a configuration can be written as keyword arguments, in order."""
+    keys = [key for key in order if key in config]
     return {
-        key: value
-        for key, value in config.items()
-        if key.isidentifier() and not iskeyword(key) and is_constant(value)
+        key: config[key]
+        for key in [*keys, *(key for key in config if key not in order)]
+        if key.isidentifier() and not iskeyword(key) and is_constant(config[key])
     }
 
 
@@ -263,12 +263,11 @@ def _arguments(block: _Block) -> str:
     """Return the arguments of a cell's decorator, with parentheses, or ""."""
     if block.decorator:
         return block.decorator
-    config = _constants(block.config)
-    order = [key for key in _CONFIG_ORDER if key in config]
-    order += [key for key in config if key not in _CONFIG_ORDER]
-    if not order:
+    config = _constants(block.config, _CONFIG_ORDER)
+    if not config:
         return ""
-    return in_parentheses("@app.cell", [f"{key}={literal(config[key])}" for key in order])[9:]
+    words = [f"{key}={literal(value)}" for key, value in config.items()]
+    return in_parentheses("@app.cell", words)[len("@app.cell") :]
 
 
 def _function(block: _Block, layout: "Layout", *, recent: bool) -> str:
@@ -328,23 +327,19 @@ def _unparsable(block: _Block) -> str:
         string = '"""\n' + _indent(escaped) + '\n    """'
     else:
         string = 'r"""\n' + _indent(source) + '\n    """'
-    words = [f"{key}={literal(value)}" for key, value in _constants(block.config).items()]
+    words = [f"{key}={literal(value)}" for key, value in _constants(block.config, _CONFIG_ORDER).items()]
     words.append(f'name="{block.name}"')
     return f"app._unparsable_cell(\n    {string},\n    {', '.join(words)}\n)"
 
 
-def _repair(block: _Block) -> None:
-    """Comment a cell out whose function would be no Python (a stray form feed, a bad escape)."""
-    function = "async def _():\n" + _indent(block.code) + "\n    return"
-    if block.names is not None and not _is_python(function):
-        _comment_out(block)
-
-
-def _is_python(text: str) -> bool:
+def _fits_in_function(code: str) -> bool:
+    """Return whether code is still Python when it is indented."""
+    if not _SHIFTS.search(code):
+        return True
     import ast
 
     try:
-        ast.parse(text)
+        ast.parse("async def _():\n" + _indent(code) + "\n    return")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True

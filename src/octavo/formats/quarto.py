@@ -338,6 +338,8 @@ def _is_plain(body: str, word: str, *, is_first: bool) -> bool:
     """Return whether a text is read back as one cell without an end mark."""
     if not body or _quarto_blocks.trim(body) != body or (is_first and body.startswith("---")):
         return False
+    if "\r" in body or "<!-- begin cell" in body:
+        return False  # the newlines of a whole file; an end that belongs to another cell
     if "```" not in body and "~~~" not in body and "<!--" not in body:
         return True
     found = list(_quarto_blocks.split(body, 0, word))
