@@ -7,7 +7,8 @@ see `cell_markers`).  Reading is in `_light_reader`, writing in `_light_writer`.
 import re
 
 from octavo.core.languages import BY_SUFFIX
-from octavo.formats import _attributes, _header
+from octavo.core.patterns import lazy
+from octavo.formats import _attributes, _header, _triple_quotes
 from octavo.formats._strings import has_triple_quotes, quoted_lines
 
 TYPE_CHECKING = False
@@ -22,26 +23,24 @@ OPTIONS = (*_header.COMMON_OPTIONS, "comment_magics", "cell_markers")
 START, END = "+", "-"
 _BLANK = r"[^\S\n]"
 _TYPES = ("markdown", "raw", "md")
-_GO_CELL_MAGIC = re.compile(r"(?m)^((?://[^\S\n]*)*)(%%[^\S\n]*$|%%[^\S\n]+-.*$)")
-_GO_ESCAPED = re.compile(r"(?m)^((?://[^\S\n]*)*)//[^\S\n]*gonb:%%")
+_GO_CELL_MAGIC = lazy(r"(?m)^((?://[^\S\n]*)*)(%%[^\S\n]*$|%%[^\S\n]+-.*$)")
+_GO_ESCAPED = lazy(r"(?m)^((?://[^\S\n]*)*)//[^\S\n]*gonb:%%")
 
 
 class Notation:
     """The notation of one language with one pair of markers, and the patterns made of it.
 
     `start_line` matches a start marker at the beginning of a line (group 1: the rest of it);
-    `prose` a paragraph of comments; `paragraph_event` the next place where a paragraph might
-    end, `cell_event` that where a cell with a marker might end, both from the newline before:
-    group "start" is a start marker, "end" an end marker, "blank" a blank line.
-    `code_start` finds the lines that look like `# +`, which get one more comment sign;
-    `looks_like` all that look like any marker.
+    `prose` a paragraph of comments.  `paragraph_event` is the next place where a paragraph
+    might end, `cell_event` that where a cell with a marker might end, both from the newline
+    before it: group "start" is a start marker, "end" an end marker, "blank" a blank line.
     """
 
     __slots__ = (
-        "_dashes", "_ends", "cell_event", "code_start", "code_started", "comment", "custom", "end",
-        "end_word", "is_go", "is_python_script", "language", "looked_like", "looks_like",
-        "may_look_like",
-        "paragraph_event", "prose", "start_line", "start_word", "suffix",
+        "_dashes", "_ends", "cell_event", "code_start", "code_started", "comment", "custom",
+        "end", "end_word", "has_code_started", "is_go", "is_python_script", "language",
+        "looked_like", "looks_like", "may_look_like", "paragraph_event", "prose", "start_line",
+        "start_word", "suffix",
     )  # fmt: skip
 
     def __init__(self, suffix: str, start: str, end: str) -> None:
@@ -57,27 +56,28 @@ class Notation:
         sign, begin = re.escape(row.comment), re.escape(start)
         space = rf"{_BLANK}*+" if self.custom else " "
         start_marker = rf"{sign}{_BLANK}*+{begin}"
-        self.start_line = re.compile(rf"{start_marker}([^\n]*+)")
-        self.prose = re.compile(rf"(?:{sign}[^\n]*+(?:\n|\Z))++(?={_BLANK}*+(?:\n|\Z))")
-        self.paragraph_event = re.compile(
+        self.start_line = lazy(rf"{start_marker}([^\n]*+)")
+        self.prose = lazy(rf"(?:{sign}[^\n]*+(?:\n|\Z))++(?={_BLANK}*+(?:\n|\Z))")
+        self.paragraph_event = lazy(
             rf"\n(?:(?P<start>{start_marker})|(?P<blank>{_BLANK}*+)(?=\n|\Z))"
         )
         self._ends: dict[str, re.Pattern[str]] = {}
         self.cell_event = self.cell_event_of(end, space)
-        self.code_start = re.compile(rf"(?m)^(?=(?:{sign} ?)+\+)")
-        self.code_started = re.compile(rf"(?m)^{sign} ?(?=(?:{sign} ?)+\+)")
-        self._dashes = re.compile(rf"(?m)^{sign} (-+){_BLANK}*$")
-        words = rf"{_BLANK}*(?:{begin}|{re.escape(end)}|\+|-+{_BLANK}*$)"
-        self.may_look_like = re.compile(rf"\n(?:{sign} ?)+{words.replace('$', rf'(?:{chr(92)}n|{chr(92)}Z)')}")
-        self.looks_like = re.compile(rf"(?m)^(?=(?:{sign} ?)+{words})")
-        self.looked_like = re.compile(rf"(?m)^{sign} (?=(?:{sign} ?)+{words})")
+        self.code_start = lazy(rf"(?m)^(?=(?:{sign} ?)+\+)")
+        self.code_started = lazy(rf"(?m)^{sign} ?(?=(?:{sign} ?)+\+)")
+        self.has_code_started = lazy(rf"\n{sign} ?(?:{sign} ?)+\+")
+        words = rf"{_BLANK}*(?:{begin}|{re.escape(end)}|\+|-+{_BLANK}*(?:\n|\Z))"
+        self._dashes = lazy(rf"(?m)^{sign} (-+){_BLANK}*$")
+        self.may_look_like = lazy(rf"\n(?:{sign} ?)+{words}")
+        self.looks_like = lazy(rf"(?m)^(?=(?:{sign} ?)+{words})")
+        self.looked_like = lazy(rf"(?m)^{sign} (?=(?:{sign} ?)+{words})")
 
     def cell_event_of(self, end: str, space: str = " ") -> "re.Pattern[str]":
         """Return the pattern of what may end a cell whose end marker has the word *end*."""
         found = self._ends.get(end)
         if found is None:
             sign = re.escape(self.comment)
-            found = self._ends[end] = re.compile(
+            found = self._ends[end] = lazy(
                 rf"\n(?:(?P<start>{sign}{_BLANK}*+{re.escape(self.start_word)})"
                 rf"|(?P<end>{sign}{space}{re.escape(end)}{_BLANK}*+(?=\n|\Z)))"
             )
@@ -145,11 +145,15 @@ def notation_of(suffix: str, markers: "tuple[str, str]" = (START, END)) -> Notat
 def split_markers(text: str) -> "tuple[str, str] | None":
     """Return start and end of the option `cell_markers`, None when it is not two words.
 
+    Triple quotes are not: they are about Markdown cells.
+
     >>> split_markers("region,endregion"), split_markers("region")
     (('region', 'endregion'), None)
     """
     start, comma, end = text.partition(",")
-    return (start, end) if comma and start and end else None
+    if not (comma and start and end) or _triple_quotes.is_marker(text):
+        return None
+    return start, end
 
 
 def read_words(text: str) -> "tuple[Metadata, Kind | None]":

@@ -4,12 +4,11 @@ Source: formats.md of the project's reference, section 2, and the observed behav
 Jupytext, which decides where the paragraphs of scripts end that were never a notebook.
 """
 
-import re
-
 from octavo.core.active import is_active
 from octavo.core.document import Cell, Document
 from octavo.core.errors import Notice, Span
 from octavo.core.languages import main_language, same_language
+from octavo.core.patterns import lazy
 from octavo.formats import (
     _attributes,
     _cell_language,
@@ -25,17 +24,18 @@ from octavo.formats._strings import StringScanner, has_triple_quotes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from octavo.core.document import Kind, Metadata, Origin
     from octavo.core.options import Options
     from octavo.formats._light import Notation
 
-_BLANK_RUN = re.compile(r"(?:[^\S\n]*+\n)*+")
-_INDENT = re.compile(r"[^\S\n]++\S")
-_NO_BLANK_LINE = re.compile(r"[^\S\n]*+\S")
-_ONE_BLANK_LINE = re.compile(r"[^\S\n]*+\n(?=[^\S\n]*+\S)")
-_TWO_BLANK_LINES = re.compile(r"[^\S\n]*+\n[^\S\n]*+\n(?=[^\S\n]*+\S)")
+_BLANK_RUN = lazy(r"(?:[^\S\n]*+\n)*+")
+_INDENT = lazy(r"[^\S\n]++\S")
+_NO_BLANK_LINE = lazy(r"[^\S\n]*+\S")
+_ONE_BLANK_LINE = lazy(r"[^\S\n]*+\n(?=[^\S\n]*+\S)")
+_TWO_BLANK_LINES = lazy(r"[^\S\n]*+\n[^\S\n]*+\n(?=[^\S\n]*+\S)")
 
 
 def read(
@@ -53,17 +53,20 @@ def read(
     cells = list(reader.cells(text, head.stop, head.line))
     return _header.settle(
         head, cells, options, suffix=options.suffix, origin=origin, uses_json=reader.uses_json,
-        notices=[_ignored_markers(markers, origin)] if markers and not words else (),
+        notices=[] if words else _ignored_markers(markers, origin),
     )  # fmt: skip
 
 
-def _ignored_markers(markers: str, origin: "Origin") -> Notice:
-    return Notice(
+def _ignored_markers(markers: str, origin: "Origin") -> "list[Notice]":
+    if not markers or _triple_quotes.is_marker(markers):
+        return []
+    notice = Notice(
         "OCT-F020",
         f"the cell markers {markers!r} were ignored",
         Span(origin.path, 1),
         hint="write them as 'start,end', for example 'region,endregion'",
     )
+    return [notice]
 
 
 class Reader:
@@ -103,7 +106,10 @@ class Reader:
         self._indented = False
         self._has_quotes = has_triple_quotes(text)
         self._has_magics = self._magics.may_occur(text)
-        self._has_escapes = self._notation.code_started.search(text, at) is not None
+        notation = self._notation
+        self._has_escapes = (
+            at == 0 and text.startswith(notation.comment)
+        ) or notation.has_code_started.search(text, at - 1 if at else 0) is not None
 
     def cells(self, text: str, at: int, line: int) -> "Iterator[Cell]":
         """Yield the cells of *text* from offset *at*, where line *line* begins."""
@@ -140,12 +146,12 @@ class Reader:
         notation = self._notation
         sign, end = notation.comment, notation.end
         before = "1" if after_code else _comments.comment("1", sign, end)
-        after = f"{sign} {notation.start_word}\n2\n{sign} {notation.end_word}" if before_marker else "2"
+        after = "2"
+        if before_marker:
+            after = f"{sign} {notation.start_word}\n2\n{sign} {notation.end_word}"
         self.rescued = False
         found = list(self.cells(f"{before}\n\n{text}\n\n{after}\n", 0, 1))
-        if len(found) != 3 or found[0].source != "1" or found[2].source != "2":  # noqa: PLR2004
-            return None
-        if self.rescued or found[0].metadata or found[2].kind != "code":
+        if len(found) != 3 or found[0].source != "1" or found[2].source != "2":
             return None
         return _cell_language.settled(found[1], self._main, self._custom)
 
@@ -209,7 +215,7 @@ class Reader:
         at_blank = self._blank_line_at(at)
         if at_blank is not None:
             if not self._is_indented_after(at):
-                return self._empty_cell(at, at_blank)
+                return self._empty_cell(at_blank)
             position = self._run_end
         else:
             position = at
@@ -228,7 +234,7 @@ class Reader:
             return self._paragraph_end(at, None)
         return limit, limit + 1
 
-    def _empty_cell(self, at: int, newline: int) -> tuple[int, int]:
+    def _empty_cell(self, newline: int) -> tuple[int, int]:
         """Return the end of the cell that a blank line too many is, and the next one's place."""
         stop = newline + 1
         if stop > self._limit or _NO_BLANK_LINE.match(self._text, stop, self._limit):
@@ -374,7 +380,7 @@ class Reader:
         if not self._notation.is_python_script or not body[-1:].isspace():
             return body
         content, *last = body.rsplit("\n", 2)
-        if len(last) < 2 or any(line.strip() for line in last):  # noqa: PLR2004
+        if len(last) < 2 or any(line.strip() for line in last):
             return body
         return content if content.rpartition("\n")[2].strip() else body
 
@@ -385,8 +391,10 @@ class Reader:
         if facts.get("escape") is True:
             body = self._notation.unescape(body)
         if kind is None or kind == "code":
-            source = self._marked_code(body, metadata) if metadata else self._active_code(
-                body, self._main, marked=True
+            source = (
+                self._marked_code(body, metadata)
+                if metadata
+                else self._active_code(body, self._main, marked=True)
             )
         else:
             source = self._marked_prose(body, metadata)

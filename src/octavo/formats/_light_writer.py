@@ -5,11 +5,10 @@ mistaken is read back between plain neighbours, and gets a marker, or a hint on 
 it does not come back as it was.
 """
 
-import re
-
 from octavo.core.active import has_active_mark, is_active
 from octavo.core.document import Cell, Document, Origin
 from octavo.core.languages import same_language
+from octavo.core.patterns import lazy
 from octavo.formats import (
     _cell_language,
     _comments,
@@ -22,16 +21,17 @@ from octavo.formats import (
 from octavo.formats._blank_lines import Ahead, between_text
 from octavo.formats._light_reader import Reader
 from octavo.formats._magics import magics_of
-from octavo.formats._strings import has_triple_quotes
+from octavo.formats._strings import has_triple_quotes, is_balanced
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from octavo.core.document import Metadata
+    from octavo.core.document import Json, Metadata
     from octavo.core.options import Options
     from octavo.formats._header import Plan
     from octavo.formats._light import Notation
 
-_PARAGRAPH_ENDS = re.compile(r"\n[^\S\n]*+\n(?:[^\S\n]*+\n)*+(?![^\S\n])")
+_PARAGRAPH_ENDS = lazy(r"\n[^\S\n]*+\n(?:[^\S\n]*+\n)*+(?![^\S\n])")
+_ONE_LINE = lazy('"""[^"\\n]*"""')
 _MOST_BLANK_LINES = 2
 
 
@@ -43,14 +43,14 @@ def write(document: Document, options: "Options") -> str:
         suffix=plain.end,
     )  # fmt: skip
     words = _light.split_markers(plan.options.text("cell_markers"))
-    folds = words is not None and not _triple_quotes.is_marker(",".join(words))
-    notation = _light.notation_of(options.suffix, words) if words and folds else plain
+    notation = _light.notation_of(options.suffix, words) if words else plain
     writer = Writer(notation, plan)
     chunks = [writer.chunk(cell) for cell in plan.cells]
     _settle(writer, plan.cells, chunks)
     text = _text(plan, notation, chunks)
     if chunks and not chunks[0].marked and not plan.yaml and _is_misread(plan, notation, text):
         chunks[0] = writer.marked(plan.cells[0])
+        _settle(writer, plan.cells, chunks)
         text = _text(plan, notation, chunks)
     return text
 
@@ -63,7 +63,8 @@ def write_without_markers(document: Document, options: "Options") -> str:
         suffix=notation.end,
     )  # fmt: skip
     writer = Writer(notation, plan)
-    return _text(plan, notation, [Chunk(writer.bare(cell)) for cell in plan.cells])
+    chunks = [Chunk(writer.bare(cell)) for cell in plan.cells]
+    return _text(plan, notation, chunks, keeps_apart=False)
 
 
 class Chunk:
@@ -72,10 +73,11 @@ class Chunk:
     `marked`: it stands between markers.  `prose`: it is a paragraph of comments.  `closed`: its
     end marker is the plain one, which may be left out.  `counts_blank`: a hint tells the blank
     lines at the end of the source.  `opens`: it is a paragraph that begins with a custom start
-    marker, which holds only if the next cell begins with one too.
+    marker, which holds only if the next cell begins with one too.  `unclosed`: it leaves a
+    string open, which holds only if nothing that follows could close it.
     """
 
-    __slots__ = ("closed", "counts_blank", "marked", "opens", "prose", "text")
+    __slots__ = ("closed", "counts_blank", "marked", "opens", "prose", "text", "unclosed")
 
     def __init__(
         self,
@@ -86,6 +88,7 @@ class Chunk:
         closed: bool = False,
         counts_blank: bool = False,
         opens: bool = False,
+        unclosed: bool = False,
     ) -> None:
         self.text = text
         self.marked = marked
@@ -93,6 +96,7 @@ class Chunk:
         self.closed = closed
         self.counts_blank = counts_blank
         self.opens = opens
+        self.unclosed = unclosed
 
 
 # ---- cells next to each other ----------------------------------------------------------
@@ -100,14 +104,23 @@ class Chunk:
 
 def _settle(writer: "Writer", cells: "tuple[Cell, ...]", chunks: list[Chunk]) -> None:
     """Give a marker to paragraphs that would be read together with a neighbour."""
+    closes = False
     for i in range(len(chunks) - 1, -1, -1):
-        if chunks[i].opens and not (i + 1 < len(chunks) and writer.starts_cell(chunks[i + 1])):
+        chunk = chunks[i]
+        if chunk.unclosed and closes:
+            chunks[i] = writer.marked(cells[i], follows_strings=False)
+        elif chunk.opens and not (i + 1 < len(chunks) and writer.starts_cell(chunks[i + 1])):
             chunks[i] = writer.marked(cells[i])
+        closes = closes or has_triple_quotes(chunk.text)
     for i in range(1, len(chunks)):
         chunk, before = chunks[i], chunks[i - 1]
         if chunk.marked or not chunk.text[:1].isspace():
             continue
-        if before.marked if chunk.text.isspace() else not (before.marked or before.prose):
+        if chunk.text.isspace():
+            is_joined = before.marked or not before.text.strip()
+        else:
+            is_joined = not (before.marked or before.prose)
+        if is_joined:
             chunks[i] = writer.marked(cells[i])
 
 
@@ -119,14 +132,20 @@ def _is_misread(plan: "Plan", notation: "Notation", text: str) -> bool:
     return head.stop != sum(len(line) + 1 for line in plan.head)
 
 
-def _text(plan: "Plan", notation: "Notation", chunks: list[Chunk]) -> str:
-    """Return head and chunks with the blank lines that belong between them."""
+def _text(
+    plan: "Plan", notation: "Notation", chunks: list[Chunk], *, keeps_apart: bool = True
+) -> str:
+    """Return head and chunks with the blank lines that belong between them.
+
+    With *keeps_apart*, a layout that would join two cells is not honoured.
+    """
     pieces: list[str] = []
     ahead = Ahead()
     after: Chunk | None = None
     opening = f"{notation.comment} {_light.START}"
     suffix, is_python = notation.suffix, notation.is_python_script
-    for cell, chunk in zip(reversed(plan.cells), reversed(chunks), strict=True):
+    for i in range(len(chunks) - 1, -1, -1):
+        cell, chunk = plan.cells[i], chunks[i]
         text = chunk.text
         layout = cell.metadata
         asked = layout.get("lines_to_next_cell") if layout else None
@@ -134,13 +153,16 @@ def _text(plan: "Plan", notation: "Notation", chunks: list[Chunk]) -> str:
             inner = layout.get("lines_to_end_of_cell_marker") if layout else None
             if _is_end_redundant(chunk, after, opening):
                 text = text[: text.rfind("\n")]
-                if isinstance(inner, int) and inner and (not isinstance(asked, int) or inner > asked):
-                    asked = inner
+                asked = _larger(asked, inner)
             elif is_python:
                 text = _with_blank_lines(chunk, ahead, inner)
         count = between_text(text, ahead, suffix)
         if asked is not None and after is not None:
-            count = _allowed(asked, count, chunk, after, notation)
+            if keeps_apart:
+                before = chunks[i - 1] if i else None
+                count = _allowed(asked, count, before, chunk, after, notation)
+            elif isinstance(asked, int):
+                count = max(asked, 0)
         if after is None:
             pieces.append(text + "\n")
         else:
@@ -156,6 +178,13 @@ def _text(plan: "Plan", notation: "Notation", chunks: list[Chunk]) -> str:
     if plan.yaml and body:
         count = 1 if plan.blank is None or body[0].isspace() else min(plan.blank, 1)
     return "\n".join(plan.head) + "\n" + "\n" * count + body
+
+
+def _larger(asked: "Json", inner: "Json") -> "Json":
+    """Return the larger number of blank lines: after the cell, or before its end marker."""
+    if isinstance(inner, int) and inner and (not isinstance(asked, int) or inner > asked):
+        return inner
+    return asked
 
 
 def _is_end_redundant(chunk: Chunk, after: "Chunk | None", opening: str) -> bool:
@@ -184,12 +213,22 @@ def _with_blank_lines(chunk: Chunk, ahead: Ahead, asked: "object") -> str:
     return content + "\n" * _MOST_BLANK_LINES + chunk.text[at:]
 
 
-def _allowed(asked: object, usual: int, chunk: Chunk, after: Chunk, notation: "Notation") -> int:
+def _allowed(
+    asked: object,
+    usual: int,
+    before: "Chunk | None",
+    chunk: Chunk,
+    after: Chunk,
+    notation: "Notation",
+) -> int:
     """Return the number of blank lines: as many as asked for, if cells stay apart."""
-    if not isinstance(asked, int) or isinstance(asked, bool) or asked < 0:
+    if not isinstance(asked, int) or isinstance(asked, bool) or asked < 0 or _begins_blank(after):
         return usual
-    if _begins_blank(chunk) or _begins_blank(after):
-        return usual
+    if _begins_blank(chunk):
+        if before is None:
+            return min(asked, _MOST_BLANK_LINES)
+        is_alone = not (before.marked or _begins_blank(before))
+        return _MOST_BLANK_LINES if asked >= _MOST_BLANK_LINES and is_alone else usual
     if asked == 0:
         joins = chunk.prose or not (chunk.marked or notation.start_line.match(after.text))
         return usual if joins else 0
@@ -207,8 +246,8 @@ class Writer:
     """Writes cells in the light notation."""
 
     __slots__ = (
-        "_as_json", "_comments_magics", "_end_marker", "_magic_sign", "_magics", "_notation", "_plan", "_quotes",
-        "_reader", "_start_marker",
+        "_as_json", "_comments_magics", "_end_marker", "_magic_sign", "_magics", "_notation",
+        "_plan", "_quotes", "_reader", "_start_marker",
     )  # fmt: skip
 
     def __init__(self, notation: "Notation", plan: "Plan") -> None:
@@ -251,9 +290,18 @@ class Writer:
             or source[:1].isspace()
             or source[-1:].isspace()
             or source.startswith(self._magic_sign)
-            or has_triple_quotes(source)
+            or (has_triple_quotes(source) and self._has_long_strings(source))
             or notation.may_look_like.search("\n" + source) is not None
         )
+
+    def _has_long_strings(self, source: str) -> bool:
+        """Return whether strings of *source* may span lines in a way that matters."""
+        if not is_balanced(source, self._plan.language):
+            return True
+        on_one_line = "'''" not in source and source.count('"""') == 2 * len(
+            _ONE_LINE.findall(source)
+        )
+        return not on_one_line and _PARAGRAPH_ENDS.search(source) is not None
 
     def _usual(self, cell: Cell) -> Chunk:
         """Write a cell without metadata in which nothing could be mistaken."""
@@ -290,7 +338,10 @@ class Writer:
             if text is None:
                 return None
             chunk = Chunk(text, opens=self.starts_cell(Chunk(text)))
-        return chunk if self._comes_back(chunk, cell, wanted) else None
+        if not self._comes_back(chunk, cell, wanted):
+            return None
+        chunk.unclosed = self._reader.rescued
+        return chunk
 
     def _code_paragraph(self, cell: Cell, wanted: "Metadata") -> str | None:
         """Return the text of a code cell without marker, None when it has to have one."""
@@ -324,15 +375,20 @@ class Writer:
 
     # ---- cells with markers ------------------------------------------------------------
 
-    def marked(self, cell: Cell) -> Chunk:
-        """Return the text of *cell* between markers, such that it reads back exactly."""
+    def marked(self, cell: Cell, *, follows_strings: bool = True) -> Chunk:
+        """Return the text of *cell* between markers, such that it reads back exactly.
+
+        Without *follows_strings*, a hint says that a string in it is never closed.
+        """
         wanted = self._plan.filter.apply(cell.metadata)
         body = self._render(cell, wanted, {}).partition("\n")[2].rpartition("\n")[0]
         facts: Metadata = {}
         if self._notation.is_python_script and _loses_blank_lines(body):
             facts["blank"] = len(body) - len(body.rstrip("\n"))
         structure: Metadata = {}
-        if has_triple_quotes(cell.source):
+        if not follows_strings:
+            facts["quotes"] = False
+        elif has_triple_quotes(cell.source):
             structure["quotes"] = False
         if self._notation.looks_like.search(body):
             structure["escape"] = True
@@ -345,7 +401,13 @@ class Writer:
             structure=structure,
         )
         closed = not self._notation.custom and text.endswith("\n" + self._end_marker)
-        return Chunk(text, marked=True, closed=closed, counts_blank="blank" in facts)
+        return Chunk(
+            text,
+            marked=True,
+            closed=closed,
+            counts_blank="blank" in facts,
+            unclosed=self._reader.rescued,
+        )
 
     def _render(self, cell: Cell, metadata: "Metadata", facts: "Metadata") -> str:
         """Return a cell with this metadata on its start marker and these hints."""
@@ -368,14 +430,12 @@ class Writer:
         if word:
             body = self._prose_body(cell, source, known)
         else:
-            body = self._code_body(source, language, known)
+            body = self._code_body(cell, source, language, known)
         if facts.get("escape") is True:
             body = self._notation.escape(body)
         return self._between_markers(body, own, facts, word)
 
-    def _between_markers(
-        self, body: str, own: "Metadata", facts: "Metadata", word: str
-    ) -> str:
+    def _between_markers(self, body: str, own: "Metadata", facts: "Metadata", word: str) -> str:
         notation = self._notation
         end = notation.end_word_for(body)
         asked = own.get("endofcell")
@@ -405,26 +465,30 @@ class Writer:
         if cell.kind == "markdown":
             marker = cell.metadata.get("cell_marker") if cell.metadata else None
             if isinstance(marker, str):
-                quoted = _triple_quotes.quote(cell.source, marker)
+                quoted = _triple_quotes.quote(cell.source, marker, raw=False)
                 if quoted is not None:
                     return quoted
             return self._prose(cell.source, marked=bool(wanted))
-        source, language = cell.source, main
+        named = wanted.get("language")
+        source, language = cell.source, named if isinstance(named, str) else main
         taken = _cell_language.take_magic(source, main, self._plan.custom)
         if taken is not None:
             language, _, source = taken
         if cell.kind == "raw" and not has_active_mark(wanted):
             wanted = {**wanted, "active": ""}
-        return self._code_body(source, language, wanted)
+        return self._code_body(cell, source, language, wanted)
 
     # ---- from a source to the lines of a text ------------------------------------------
 
-    def _code_body(self, source: str, language: str, metadata: "Metadata") -> str:
+    def _code_body(self, cell: Cell, source: str, language: str, metadata: "Metadata") -> str:
         notation, main = self._notation, self._plan.language
         in_use = is_active(metadata, notation.suffix)
         if is_active(metadata, notation.suffix, default=same_language(language, main)):
             explicit = metadata.get("comment_questions") is not False
             return self._active_code(source, language, explicit=explicit)
+        quoted = None if in_use else self._quoted(cell, source)
+        if quoted is not None:
+            return quoted
         text = notation.escape_start(source, language)
         if in_use:
             text = magics_of(language).comment(text, commented=self._comments_magics)
@@ -439,9 +503,8 @@ class Writer:
 
     def _prose_body(self, cell: Cell, source: str, metadata: "Metadata") -> str:
         notation = self._notation
-        quotes = self._quotes_of(cell)
-        if quotes and not is_active(metadata, notation.suffix, default=False):
-            quoted = _triple_quotes.quote(source, quotes)
+        if not is_active(metadata, notation.suffix, default=False):
+            quoted = self._quoted(cell, source)
             if quoted is not None:
                 return quoted
         if is_active(metadata, notation.suffix):
@@ -449,14 +512,19 @@ class Writer:
         text = notation.escape_start(source, self._plan.language)
         return _comments.comment(text, notation.comment, notation.end)
 
+    def _quoted(self, cell: Cell, source: str) -> str | None:
+        """Return *source* in the triple quotes that are asked for, None without them."""
+        quotes = self._quotes_of(cell)
+        return _triple_quotes.quote(source, quotes, raw=False) if quotes else None
+
     def _quotes_of(self, cell: Cell) -> str:
         """Return the triple quotes that the cell, or else the option, asks for, or ""."""
-        if not self._notation.is_python_script or cell.kind == "code":
+        if not self._notation.is_python_script:
             return ""
         own = cell.metadata.get("cell_marker") if cell.metadata else None
         if isinstance(own, str) and _triple_quotes.is_marker(own):
             return own
-        return self._quotes
+        return self._quotes if cell.kind == "markdown" else ""
 
     def _prose(self, source: str, *, marked: bool) -> str:
         """Return commented prose, its magics commented on their own, twice under a marker."""

@@ -9,6 +9,8 @@
 
     y = 2
     # -
+
+A value of `cell_markers` such as "region,endregion" replaces `+` and `-`.
 """
 
 import re
