@@ -5,9 +5,10 @@ Source: the option `doxygen_equation_markers` of Jupytext.
 
 import re
 
-_LONG = re.compile(r"(?<!\\)\$\$(.*?)(?<!\\)\$\$", re.DOTALL)
-_INLINE = re.compile(r"(?<![\\$])\$(?!\$)")
-_DOXYGEN_LONG = re.compile(r"\\f\[(.*?)\\f\]", re.DOTALL)
+from octavo.core.patterns import lazy
+
+_LONG = lazy(r"(?<!\\)\$\$(.*?)(?<!\\)\$\$", re.DOTALL)
+_INLINE = lazy(r"(?<![\\$])\$(?!\$)")
 
 
 def to_doxygen(source: str) -> str:
@@ -27,6 +28,9 @@ def from_doxygen(text: str) -> str:
     >>> from_doxygen("\\f$x\\f$ and \\f[y\\f]")
     '$x$ and $$y$$'
     """
-    if "\\f" not in text:
-        return text
-    return _DOXYGEN_LONG.sub(r"$$\1$$", text).replace("\\f$", "$")
+    pieces: list[str] = []
+    at = 0
+    while (start := text.find("\\f[", at)) >= 0 and (end := text.find("\\f]", start + 3)) >= 0:
+        pieces += (text[at:start], "$$", text[start + 3 : end], "$$")
+        at = end + 3
+    return ("".join(pieces) + text[at:]).replace("\\f$", "$")

@@ -10,6 +10,7 @@ from octavo.core.active import is_active
 from octavo.core.document import Cell, Document
 from octavo.core.errors import Notice, Span
 from octavo.core.languages import main_language
+from octavo.core.patterns import lazy
 from octavo.formats import (
     _attributes,
     _cell_language,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 REGION_NAMES = ("markdown", "md")
 
 _OLD_VERSIONS = ("1.0", "1.1")
-_ESCAPED_END = re.compile(r"^(<!--[^\S\n]*#)#(#*end(?:region|markdown|md|raw)\b)", re.MULTILINE)
+_ESCAPED_END = lazy(r"^(<!--[^\S\n]*#)#(#*end(?:region|markdown|md|raw)\b)", re.MULTILINE)
 
 
 class Dialect:
@@ -70,7 +71,7 @@ def read(text: str, options: "Options", origin: "Origin", dialect: Dialect) -> D
     cells = list(reader.cells(body, head.line))
     tells = "main_language" in head.settings
     notices = [
-        Notice("OCT-F020", f"the chunk options {words!r} are not balanced", Span(origin.path, line))
+        Notice("OCT-F030", f"the chunk options {words!r} are not balanced", Span(origin.path, line))
         for line, words in reader.odd
     ]
     document = _header.settle(

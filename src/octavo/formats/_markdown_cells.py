@@ -13,6 +13,7 @@ Source: formats.md of the project's reference, section 2, and the observed behav
 
 import re
 
+from octavo.core.patterns import lazy
 from octavo.formats._markdown_fences import PLAIN_CLOSING
 from octavo.formats._strings import StringScanner, has_triple_quotes, is_balanced
 
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
 
     from octavo.formats._markdown_fences import Fences, Opening
 
-_REGION = re.compile(r"<!--[^\S\n]*#(region|markdown|md|raw)(.*)-->[^\S\n]*$", re.MULTILINE)
+_REGION = lazy(r"<!--[^\S\n]*#(region|markdown|md|raw)(.*)-->[^\S\n]*$", re.MULTILINE)
 REGION_CLOSING = {
-    name: re.compile(rf"(?m)\n<!--[^\S\n]*#end{name}[^\S\n]*-->[^\S\n]*$")
+    name: lazy(rf"(?m)\n<!--[^\S\n]*#end{name}[^\S\n]*-->[^\S\n]*$")
     for name in ("region", "markdown", "md", "raw")
 }
 _BLANK = r"[^\S\n]*\n"
@@ -33,11 +34,11 @@ _EVENT = (
     r"|(?P<region><!--[^\S\n]*#(?:region|markdown|md|raw).*-->[^\S\n]*$)"
     rf"|{_BLANK}(?:(?P<indented> {{4}}[^\S\n]*\S)|(?P<double>{_BLANK})%s))"
 )
-_EVENTS = re.compile(_EVENT % "", re.MULTILINE)
-_EVENTS_AND_HEADINGS = re.compile(_EVENT % "|(?P<heading>#)", re.MULTILINE)
-_NOT_BLANK = re.compile(r"\n(?=[^\S\n]*\S)")
-_NOT_INDENTED = re.compile(r"\n(?! {4})(?=[^\S\n]*\S)")
-_BLANK_LINES = re.compile(r"(?:[^\S\n]*\n){0,3}")
+_EVENTS = lazy(_EVENT % "", re.MULTILINE)
+_EVENTS_AND_HEADINGS = lazy(_EVENT % "|(?P<heading>#)", re.MULTILINE)
+_NOT_BLANK = lazy(r"\n(?=[^\S\n]*\S)")
+_NOT_INDENTED = lazy(r"\n(?! {4})(?=[^\S\n]*\S)")
+_BLANK_LINES = lazy(r"(?:[^\S\n]*\n){0,3}")
 
 
 class Piece:

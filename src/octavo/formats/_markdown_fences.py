@@ -3,6 +3,7 @@
 import re
 
 from octavo.core.languages import FENCE_LANGUAGES
+from octavo.core.patterns import lazy
 from octavo.formats import _attributes, _hints, _rmd_options
 
 TYPE_CHECKING = False
@@ -10,13 +11,13 @@ if TYPE_CHECKING:
     from octavo.core.document import Metadata
 
 #: The end of a block that is opened by three backticks; it begins at the end of a line.
-PLAIN_CLOSING = re.compile(r"(?m)\n```[^\S\n]*$")
+PLAIN_CLOSING = lazy(r"(?m)\n```[^\S\n]*$")
 
-_MARKDOWN_FENCE = re.compile(r"(`{3,})[^\S\n]*([^\s`]\S*)(.*)\Z", re.DOTALL)
-_CHUNK_FENCE = re.compile(r"(`{3,})\{(.*)\}\s*\Z", re.DOTALL)
+_MARKDOWN_FENCE = lazy(r"(`{3,})[^\S\n]*([^\s`]\S*)(.*)\Z", re.DOTALL)
+_CHUNK_FENCE = lazy(r"(`{3,})\{(.*)\}\s*\Z", re.DOTALL)
 _NOT_EVALUATED = ".noeval"
 _HINT = f" {_hints.KEY}="
-_UNFIT = re.compile(r"[\s`,{}]+")
+_UNFIT = lazy(r"[\s`,{}]+")
 _SPACED_LANGUAGES = tuple(sorted(name for name in FENCE_LANGUAGES if " " in name))
 
 

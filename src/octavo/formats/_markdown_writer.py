@@ -9,6 +9,7 @@ import re
 from octavo.core.active import has_active_mark, is_active
 from octavo.core.document import Cell, Document
 from octavo.core.languages import main_language, same_language
+from octavo.core.patterns import lazy
 from octavo.formats import (
     _attributes,
     _cell_language,
@@ -32,12 +33,12 @@ if TYPE_CHECKING:
     from octavo.formats._header import Plan
     from octavo.formats._markdown import Dialect
 
-_BACKTICKS = re.compile(r"^`{3,}", re.MULTILINE)
-_REGION_END = re.compile(r"^(<!--[^\S\n]*#)(#*end(?:region|markdown|md|raw)\b)", re.MULTILINE)
+_BACKTICKS = lazy(r"^`{3,}", re.MULTILINE)
+_REGION_END = lazy(r"^(<!--[^\S\n]*#)(#*end(?:region|markdown|md|raw)\b)", re.MULTILINE)
 #: What lines of prose may be that could be read as something else than one Markdown cell.
 _SIGNS = r"\n(?:```|<!--[^\S\n]*#|[^\S\n]*\n(?:[^\S\n]*\n| {4}%s))"
-_TROUBLE = re.compile(_SIGNS % "")
-_TROUBLE_WITH_HEADINGS = re.compile(_SIGNS % "|#")
+_TROUBLE = lazy(_SIGNS % "")
+_TROUBLE_WITH_HEADINGS = lazy(_SIGNS % "|#")
 
 
 def write(document: Document, options: "Options", dialect: "Dialect", version: str) -> str:

@@ -7,9 +7,8 @@ none of these stays R code, marked by `#R_CODE#` in the metadata.  `include`, `e
 Source: formats.md of the project's reference, and the observed behaviour of Jupytext.
 """
 
-import re
-
 from octavo.core.active import is_active
+from octavo.core.patterns import lazy
 from octavo.formats import _attributes, _hints
 
 TYPE_CHECKING = False
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 R_CODE = "#R_CODE#"
 
-_LANGUAGE = re.compile(r"(wolfram language(?=[\s,]|\Z)|[^\s,]*)[\s,]?[ ,]*", re.IGNORECASE)
+_LANGUAGE = lazy(r"(wolfram language(?=[\s,]|\Z)|[^\s,]*)[\s,]?[ ,]*")
 _LOGICAL = {"TRUE": True, "T": True, "FALSE": False, "F": False}
 #: Option, its values (the first is written), and the tag that says the same.
 _TAGS = (
@@ -32,7 +31,7 @@ _RUNTOOLS = (
     ("echo", ("FALSE",), ("hide_input",)),
     ("results", ("'hide'", '"hide"'), ("hide_output",)),
 )
-_TOKEN = re.compile(r"[\\'\"(){}\[\],=]")
+_TOKEN = lazy(r"[\\'\"(){}\[\],=]")
 _OPENING = {"(": ")", "{": "}", "[": "]"}
 
 
@@ -208,6 +207,7 @@ def _literal(key: str, value: str) -> "Json":
     if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"":
         inner = value[1:-1]
         return _hint(inner) if key == _hints.KEY and inner[:1] == "{" else inner
+    code = value
     if value.startswith("c(") and value.endswith(")"):
         value = "[" + value[2:-1] + "]"
     elif value.startswith("list(") and value.endswith(")"):
@@ -215,7 +215,7 @@ def _literal(key: str, value: str) -> "Json":
     try:
         return _attributes.python_literal(value)
     except ValueError:
-        return value if key == "name" else R_CODE + value
+        return code if key == "name" else R_CODE + code
 
 
 def _hint(text: str) -> "Json":
