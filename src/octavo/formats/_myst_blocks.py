@@ -11,6 +11,8 @@ block breaks of the MyST specification.
 
 import re
 
+from octavo.core.patterns import lazy
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,40 +35,42 @@ _TAGS = (
 _ATTRIBUTE = r"""\s+[a-zA-Z_:][\w:.-]*(?:\s*=\s*(?:[^"'=<>`\x00-\x20]+|'[^'\n]*'|"[^"\n]*"))?"""
 #: A line that may begin a block which matters here.  The text is searched with a newline in
 #: front, so that the pattern has a literal start (ten times faster than a `^`).
-_START = re.compile(
+_START = lazy(
     r"\n( {0,3})(?:"
     r"(`{3,})([^`\n]*)(?=\n|\Z)"
     r"|(~{3,})([^\n]*)"
     r"|(\+[ \t]*\+[ \t]*\+[+ \t]*)([^\n]*)"
-    r"|<(?:"
-    r"(script|pre|style|textarea)(?=[\s>]|\Z)|(!--)|(\?)|(!\[CDATA\[)|(![A-Za-z])"
-    rf"|(/?(?:{_TAGS})(?=\s|/?>|\Z))"
-    rf"|((?:[a-z][a-z0-9-]*(?:{_ATTRIBUTE})*\s*/?>|/[a-z][a-z0-9-]*\s*>)[^\S\n]*(?=\n|\Z)))"
-    r")",
-    re.IGNORECASE,
+    r"|<(?=[!?/a-zA-Z])"
+    r")"
 )
 _INDENT, _TICKS, _TICK_INFO, _TILDES, _TILDE_INFO, _BREAK, _BREAK_INFO = range(1, 8)
-_HTML_UNTIL_BLANK, _HTML_ALONE = 13, 14
+_HTML = lazy(
+    r"(script|pre|style|textarea)(?=[\s>]|\Z)|(!--)|(\?)|(!\[CDATA\[)|(![A-Za-z])"
+    rf"|(/?(?:{_TAGS})(?=\s|/?>|\Z))"
+    rf"|((?:[a-z][a-z0-9-]*(?:{_ATTRIBUTE})*\s*/?>|/[a-z][a-z0-9-]*\s*>)[^\S\n]*(?=\n|\Z))",
+    re.IGNORECASE,
+)
+_HTML_UNTIL_BLANK, _HTML_ALONE = 6, 7
 #: What ends an HTML block, by the group that its start matched.
 _HTML_ENDS = {
-    8: re.compile(r"</(?:script|pre|style|textarea)>", re.IGNORECASE),
-    9: re.compile("-->"),
-    10: re.compile(r"\?>"),
-    11: re.compile(r"\]\]>"),
-    12: re.compile(">"),
+    1: lazy(r"</(?:script|pre|style|textarea)>", re.IGNORECASE),
+    2: lazy("-->"),
+    3: lazy(r"\?>"),
+    4: lazy(r"\]\]>"),
+    5: lazy(">"),
 }
-_BLANK_LINE = re.compile(r"\n[^\S\n]*(?=\n|\Z)")
+_BLANK_LINE = lazy(r"\n[^\S\n]*(?=\n|\Z)")
 _CLOSERS = {
-    "`": re.compile(r"\n {0,3}(`{3,})[ \t\r]*(?=\n|\Z)"),
-    "~": re.compile(r"\n {0,3}(~{3,})[ \t\r]*(?=\n|\Z)"),
+    "`": lazy(r"\n {0,3}(`{3,})[ \t\r]*(?=\n|\Z)"),
+    "~": lazy(r"\n {0,3}(~{3,})[ \t\r]*(?=\n|\Z)"),
 }
 #: A line after which no paragraph is open, though it is not blank.
-_NO_PARAGRAPH = re.compile(
+_NO_PARAGRAPH = lazy(
     r" {0,3}(?:#{1,6}(?:\s|\Z)|%|\(.+\)=\s*\Z|\+[ \t]*\+[ \t]*\+"
     r"|([-_*])[ \t]*(?:\1[ \t]*){2,}\Z)"
 )
-_UNDERLINE = re.compile(r" {0,3}(?:=+|-+)\s*\Z")
-_RUN_OF_TICKS = re.compile(r"(?:\A|[\n\r]) {0,3}(`{3,})")
+_UNDERLINE = lazy(r" {0,3}(?:=+|-+)\s*\Z")
+_RUN_OF_TICKS = lazy(r"(?:\A|[\n\r]) {0,3}(`{3,})")
 
 
 def borders(text: str, at: int) -> "Iterator[Border]":
@@ -79,7 +83,13 @@ def borders(text: str, at: int) -> "Iterator[Border]":
         if found is None:
             return
         start = found.start() + 1
-        alone = found.lastindex == _HTML_ALONE
+        html = None
+        if found.lastindex == _INDENT:
+            html = _HTML.match(text, found.end())
+            if html is None:
+                at = found.end()
+                continue
+        alone = html is not None and html.lastindex == _HTML_ALONE
         if alone or len(found[1]) > 1:
             # Only an indented line can lie in a list item, and only a lone tag can go on with a
             # paragraph: what stands before is followed line by line when one of them is met.
@@ -89,17 +99,17 @@ def borders(text: str, at: int) -> "Iterator[Border]":
             if context.holds(len(found[1])) or (alone and context.paragraph):
                 at = found.end()
                 continue
-        if found[_TICKS] or found[_TILDES]:
+        if html is not None:
+            at = _end_of_html(text, html)
+        elif found[_TICKS] or found[_TILDES]:
             kind, lexer, content, at = _fence(text, found)
             if kind:
                 yield kind, start, at, content, lexer
-        elif found[_BREAK]:
+        else:
             at = found.end()
             metadata = break_metadata(found[_BREAK_INFO])
             if metadata is not None:
                 yield "break", start, at, "", metadata
-        else:
-            at = _end_of_html(text, found)
         settled = at
         if at >= len(text):
             return
@@ -154,10 +164,10 @@ def _outdented(content: str, width: int) -> str:
 
 
 def _end_of_html(text: str, found: "re.Match[str]") -> int:
-    """Return where the HTML block ends that *found* begins."""
+    """Return where the HTML block ends that begins with *found*."""
     group = found.lastindex or 0
     if group in (_HTML_UNTIL_BLANK, _HTML_ALONE):
-        end = _BLANK_LINE.search(text, found.start() + 1)
+        end = _BLANK_LINE.search(text, found.start())
         return len(text) if end is None else end.start()
     close = _HTML_ENDS[group].search(text, found.end())
     if close is None:
@@ -166,22 +176,22 @@ def _end_of_html(text: str, found: "re.Match[str]") -> int:
     return len(text) if end_of_line < 0 else end_of_line
 
 
-_ITEM = re.compile(r"( {0,3})([-+*]|(\d{1,9})[.)])([ \t]+(?=\S)|[ \t]*\Z)")
+_ITEM = lazy(r"( {0,3})([-+*]|(\d{1,9})[.)])([ \t]+(?=\S)|[ \t]*\Z)")
 _HTML_TERMINATOR = (
     r"<(?:(?:script|pre|style|textarea)(?=[\s>]|\Z)|!--|\?|!\[CDATA\[|![A-Za-z]"
     rf"|/?(?:{_TAGS})(?=\s|/?>|\Z))"
 )
-_HTML = re.compile(rf" {{0,3}}{_HTML_TERMINATOR}", re.IGNORECASE)
+_HTML_LINE = lazy(rf" {{0,3}}{_HTML_TERMINATOR}", re.IGNORECASE)
 #: A line that ends a paragraph though no blank line stands before it.
-_TERMINATOR = re.compile(
+_TERMINATOR = lazy(
     r" {0,3}(?:`{3,}[^`]*\Z|~{3}|#{1,6}(?:\s|\Z)|>|%|\(.+\)=\s*\Z"
     rf"|{_HTML_TERMINATOR}|([-_*])[ \t]*(?:\1[ \t]*){{2,}}\Z)",
     re.IGNORECASE,
 )
-_RULE = re.compile(r" {0,3}([-_*])[ \t]*(?:\1[ \t]*){2,}\Z")
-_QUOTED = re.compile(r"\A(?: {0,3}>)+ ?")
-_FENCE = re.compile(r" {0,3}(?:`{3,}[^`]*\Z|~{3})")
-_INNER_FENCE = re.compile(r"(?:(?:[-+*]|\d{1,9}[.)]|>)[ \t]+)*(`{3,}(?=[^`]*\Z)|~{3,})")
+_RULE = lazy(r" {0,3}([-_*])[ \t]*(?:\1[ \t]*){2,}\Z")
+_QUOTED = lazy(r"\A(?: {0,3}>)+ ?")
+_FENCE = lazy(r" {0,3}(?:`{3,}[^`]*\Z|~{3})")
+_INNER_FENCE = lazy(r"(?:(?:[-+*]|\d{1,9}[.)]|>)[ \t]+)*(`{3,}(?=[^`]*\Z)|~{3,})")
 
 
 class _Context:
@@ -245,7 +255,7 @@ class _Context:
         bare = _QUOTED.sub("", line)
         if not bare.strip() or _NO_PARAGRAPH.match(bare) or _FENCE.match(bare):
             return False
-        if "<" in bare and _HTML.match(bare):
+        if "<" in bare and _HTML_LINE.match(bare):
             return False
         return not (self.paragraph and _UNDERLINE.match(bare))
 

@@ -13,6 +13,7 @@ Jupytext.
 import re
 
 from octavo.core.errors import Notice, Span
+from octavo.core.patterns import lazy
 from octavo.formats import _filters, _header, _myst_ends, _myst_options, _yaml
 
 TYPE_CHECKING = False
@@ -21,13 +22,13 @@ if TYPE_CHECKING:
     from octavo.core.options import Options
     from octavo.formats._filters import Filter
 
-_OPEN = re.compile(r"(-{3,})[ \t]*\n")
+_OPEN = lazy(r"(-{3,})[ \t]*\n")
 #: The version of the format is no text, which keeps the fast path of YAML away.
-_VERSION = re.compile(r"(?m)^( +format_version: )(0\.[0-9]+)$")
+_VERSION = lazy(r"(?m)^( +format_version: )(0\.[0-9]+)$")
 _JUPYTER = "jupyter"
 #: Keys that are notebook metadata whatever else the front matter holds.
 _OF_NOTEBOOKS = frozenset((*_filters.KEPT_IN_HEADER, "language_info", _JUPYTER))
-_TOP_KEY = re.compile(r"[^\s#\[\]{}&*!|>%@`,?:-]")
+_TOP_KEY = lazy(r"[^\s#\[\]{}&*!|>%@`,?:-]")
 #: Ends a raw cell's lines that would read back in another layout.
 _VERBATIM = "# octavo: verbatim"
 

@@ -9,6 +9,7 @@ lists in flow style, as Jupytext writes it.
 
 import re
 
+from octavo.core.patterns import lazy
 from octavo.formats import _hints, _yaml
 
 TYPE_CHECKING = False
@@ -16,18 +17,18 @@ if TYPE_CHECKING:
     from octavo.core.document import Json, Metadata
 
 _WORD = r"[A-Za-z./][A-Za-z0-9_./@+()-]*(?: [A-Za-z0-9_.(@][A-Za-z0-9_./@+()-]*)*"
-_PLAIN = re.compile(rf"{_WORD}\Z")
-_LIST = re.compile(rf"\[({_WORD}(?:, {_WORD})*)?\]\Z")
-_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.@/-]*\Z")
-_INTEGER = re.compile(r"-?[1-9][0-9]{0,17}\Z|0\Z")
-_OPTION = re.compile(r":([A-Za-z][A-Za-z0-9_.@/-]*): (.+)\Z")
-_QUOTED = re.compile(r"'([^'\n]*)'\Z")
+_PLAIN = lazy(rf"{_WORD}\Z")
+_LIST = lazy(rf"\[({_WORD}(?:, {_WORD})*)?\]\Z")
+_KEY = lazy(r"[A-Za-z_][A-Za-z0-9_.@/-]*\Z")
+_INTEGER = lazy(r"-?[1-9][0-9]{0,17}\Z|0\Z")
+_OPTION = lazy(r":([A-Za-z][A-Za-z0-9_.@/-]*): (.+)\Z")
+_QUOTED = lazy(r"'([^'\n]*)'\Z")
 _RESERVED = frozenset("y n yes no on off true false null".split())
-_NUMBER_LIKE = re.compile(r"\.(?:inf|nan|[0-9_]+)", re.IGNORECASE)
+_NUMBER_LIKE = lazy(r"\.(?:inf|nan|[0-9_]+)", re.IGNORECASE)
 _CONSTANTS: "dict[str, Json]" = {"true": True, "false": False, "null": None}
 _VERSION = 0.13  # the one number with a point that every header holds
 _FOLD = 78  # PyYAML folds lines that are longer than 80
-_BLOCK_END = re.compile(r"(?m)^-{3,}[^\n]*\n?")
+_BLOCK_END = lazy(r"(?m)^-{3,}[^\n]*\n?")
 
 
 class UnreadableError(Exception):

@@ -16,10 +16,9 @@ Source: the MyST specification (block breaks, code cells), formats.md of the pro
 section 2, and the observed behaviour of Jupytext.
 """
 
-import re
-
 from octavo.core.document import Cell, Document
 from octavo.core.errors import Notice, Span
+from octavo.core.patterns import lazy
 from octavo.formats import _hints, _myst_blocks, _myst_ends, _myst_head, _myst_options
 from octavo.formats._format import Format
 
@@ -39,10 +38,10 @@ OPTIONS = (
 _OWN_SUFFIXES = (".myst", ".mystnb", ".mnb")
 
 #: A line of a Markdown cell that may begin a block which hides borders, or is one.
-_MAY_BEGIN = re.compile(r"\n {0,3}(?:```|~~~|\+[ \t]*\+|<[!?a-zA-Z/])")
-_ESCAPABLE = re.compile(r"(?m)^( {0,3})(\\*(?:```|~~~|\+[ \t]*\+[ \t]*\+|<))")
-_ESCAPED = re.compile(r"(?m)^( {0,3})\\(\\*(?:```|~~~|\+[ \t]*\+[ \t]*\+|<))")
-_FILE_FORMAT = re.compile(r"(?m)^file_format:[ \t]*['\"]?mystnb['\"]?[ \t]*$")
+_MAY_BEGIN = lazy(r"\n {0,3}(?:```|~~~|\+[ \t]*\+|<[!?a-zA-Z/])")
+_ESCAPABLE = lazy(r"(?m)^( {0,3})(\\*(?:```|~~~|\+[ \t]*\+[ \t]*\+|<))")
+_ESCAPED = lazy(r"(?m)^( {0,3})\\(\\*(?:```|~~~|\+[ \t]*\+[ \t]*\+|<))")
+_FILE_FORMAT = lazy(r"(?m)^file_format:[ \t]*['\"]?mystnb['\"]?[ \t]*$")
 
 
 # ---- reading ---------------------------------------------------------------------------

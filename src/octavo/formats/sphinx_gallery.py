@@ -24,11 +24,12 @@ from octavo.core.active import is_active
 from octavo.core.document import Cell, Document
 from octavo.core.errors import OptionError
 from octavo.core.languages import main_language
+from octavo.core.patterns import lazy
 from octavo.formats import _cell_language, _comments, _header, _hints, _lossless
 from octavo.formats._blank_lines import Ahead, between
 from octavo.formats._format import Format, Keeps
 from octavo.formats._magics import magics_of
-from octavo.formats._strings import StringScanner, has_triple_quotes
+from octavo.formats._strings import StringScanner
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ OPTIONS = (*_header.COMMON_OPTIONS, "comment_magics", "rst2md")
 
 _SUFFIX = ".py"
 _RULE = "#" * 79
-_HASHES = re.compile(r"# ?#{19,}\s*\Z")
+_HASHES = lazy(r"# ?#{19,}\s*\Z")
+_RULES = lazy(r"(?m)^# ?#{19,}[^\S\n]*$")
 _MATPLOTLIB = "%matplotlib inline"
 _TRIPLE = ('"""', "'''")
 _SEPARATOR = '""'
@@ -53,7 +55,7 @@ _EMPTY = "''"
 #: a line that would start another cell.  JSON after the first tells what the cell is.
 _BEGIN, _END = "# octavo: ", "# octavo: end"
 #: What may make the plain notation of a code cell read as something else.
-_SIGN = re.compile(r"\A\s|\s\Z|\"\"|''|^# ?#{19}|^# octavo:|^# %%|\r", re.MULTILINE)
+_SIGN = lazy(r"\A\s|\s\Z|\"\"|''|^# ?#{19}|^# octavo:|^# %%|\r", re.MULTILINE)
 
 
 # ---- reading ---------------------------------------------------------------------------
@@ -79,8 +81,9 @@ def read(text: str, options: "Options", origin: "Origin") -> Document:
 class _Block:
     """Lines of one cell: `kind`, first line, line after the last, first line of the next block.
 
-    "code" is bare, "empty" is a line `""` or `''`; "quoted" and "commented" are Markdown; "enclosed" stands
-    between the comments `_BEGIN` and `_END`, and has `facts`; "nothing" is a blank line that separates.
+    "code" is bare, "empty" is a line `""` or `''`; "quoted" and "commented" are Markdown;
+    "enclosed" stands between the comments `_BEGIN` and `_END`, and has `facts`; "nothing" is a
+    blank line that separates.
     """
 
     __slots__ = ("facts", "following", "kind", "start", "stop")
@@ -218,11 +221,7 @@ class _Reader:
             if block.kind == "code":
                 if not is_last:
                     block.stop -= self._blank_below(block, ahead)
-            elif (
-                block.kind in ("quoted", "empty")
-                and not is_last
-                and blocks[i + 1].kind == "code"
-            ):
+            elif block.kind in ("quoted", "empty") and not is_last and blocks[i + 1].kind == "code":
                 ahead = self._without_second_blank(block, blocks[i + 1], ahead, after)
             after = ahead
             chunk = lines[block.start : block.stop]
@@ -311,10 +310,7 @@ def _unquoted(text: str) -> str:
     """Return what stands in the triple quotes around *text*."""
     quotes = text[:3]
     first, newline, rest = text.partition("\n")
-    if newline and first.strip() == quotes:
-        text = rest
-    else:
-        text = text[3:]
+    text = rest if newline and first.strip() == quotes else text[3:]
     body, newline, last = text.rpartition("\n")
     if last.strip() == quotes:
         return body
@@ -327,7 +323,7 @@ def _with_markdown(cells: list[Cell]) -> list[Cell]:
     from itertools import count
 
     try:
-        from sphinx_gallery.notebook import rst2md
+        from sphinx_gallery.notebook import rst2md  # type: ignore[import-not-found]
     except ImportError:
         raise OptionError(
             "OCT-O040",
@@ -399,7 +395,8 @@ def _join(cells: "tuple[Cell, ...]", chunks: list[str]) -> str:
         if is_code and follows_code:
             lines.append(_SEPARATOR)
             following = chunks[i + 1]
-            if following[:1].isspace() or (not following and i + 2 == len(cells)):
+            is_blank = not following.partition("\n")[0].strip()
+            if is_blank and (following or i + 2 == len(cells)):
                 lines.append("")  # the line after a separator is dropped if it is blank
         pieces.append("\n".join(lines) + "\n")
         ahead = ahead.with_chunk(lines)
@@ -497,7 +494,7 @@ def sniff(text: str, suffix: str) -> "dict[str, bool | str] | None":
         return None
     from octavo.formats._guess import outside_strings
 
-    rules = outside_strings(text, suffix, re.compile(r"(?m)^# ?#{19,}[^\S\n]*$"))
+    rules = outside_strings(text, suffix, _RULES)
     return {} if sum(1 for _ in zip(range(2), rules, strict=False)) == 2 else None
 
 
