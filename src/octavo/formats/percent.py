@@ -8,7 +8,7 @@
 """
 
 from octavo.core.languages import SCRIPT_SUFFIXES
-from octavo.formats import _percent
+from octavo.formats import _percent, _percent_reader, _percent_writer
 from octavo.formats._format import Format
 
 TYPE_CHECKING = False
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 def read(text: str, options: "Options", origin: "Origin") -> "Document":
     """Return the document that *text* holds."""
-    return _percent.read(text, options, origin, comments_magics=True)
+    return _percent_reader.read(text, options, origin, comments_magics=True)
 
 
 def write(document: "Document", options: "Options") -> str:
     """Return *document* as a percent script."""
-    return _percent.write(
+    return _percent_writer.write(
         document, options, name="percent", comments_magics=True, splits_magics=True
     )
 
