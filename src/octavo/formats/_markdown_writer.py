@@ -8,7 +8,7 @@ import re
 
 from octavo.core.active import has_active_mark, is_active
 from octavo.core.document import Cell, Document
-from octavo.core.languages import main_language, same_language
+from octavo.core.languages import main_language, usual_name
 from octavo.core.patterns import lazy
 from octavo.formats import (
     _attributes,
@@ -48,17 +48,15 @@ def write(document: Document, options: "Options", dialect: "Dialect", version: s
     text is read back, and what would be mistaken is said in another way.
     """
     plan, known, runtools = _plan(document, options, dialect, version)
-    writer = Writer(dialect, plan, known, runtools=runtools)
+    word = plan.language if known else usual_name(fence_word(plan.language))
+    writer = Writer(dialect, plan, known, word, runtools=runtools)
     body = writer.body()
-    if known is None and (found := writer.language_of(body)) != plan.language:
+    if known is None and writer.language_of(body) != word:
         if main_language(document.metadata, options.suffix) is None:
             document = _with_setting(document, "main_language", plan.language)
             plan, known, _ = _plan(document, options, dialect, version)
-        word = found if same_language(found, plan.language) else ""
-        writer = Writer(
-            dialect, plan, known, runtools=runtools, splits=known is not None, word=word
-        )
-        body = writer.body()
+        splits = known is not None
+        body = Writer(dialect, plan, known, word, runtools=runtools, splits=splits).body()
     if not plan.head:
         return body
     blank = 0
@@ -127,8 +125,8 @@ class Writer:
 
     __slots__ = (
         "_as_json", "_comments", "_dialect", "_doxygen", "_fence", "_has_header", "_magics",
-        "_plan", "_proved", "_reader", "_runtools", "_splits", "_splits_headings", "_trouble",
-        "_word",
+        "_plan", "_proved", "_reader", "_reads_fence", "_runtools", "_splits", "_splits_headings",
+        "_trouble", "_word",
     )  # fmt: skip
 
     def __init__(
@@ -136,10 +134,10 @@ class Writer:
         dialect: "Dialect",
         plan: "Plan",
         known: str | None,
+        word: str,
         *,
         runtools: bool,
         splits: bool = True,
-        word: str = "",
     ) -> None:
         options = plan.options
         self._dialect = dialect
@@ -155,8 +153,9 @@ class Writer:
         self._reader = Reader(dialect, options, known, "", trims=self._has_header)
         self._proved: dict[str, tuple[str, str] | None] = {}
         self._trouble = _TROUBLE_WITH_HEADINGS if self._splits_headings else _TROUBLE
-        self._word = word or plan.language
+        self._word = word
         self._fence = self._open_fence(self._word)
+        self._reads_fence = self._prove(Cell("code", "1")) is not None
 
     def body(self) -> str:
         """Return the text of all cells."""
@@ -213,15 +212,20 @@ class Writer:
         if cell.metadata and leader is not None and (marks := self._marks(cell)):
             return f"{marks[0]}\n{source}\n{marks[1]}", False
         if cell.kind == "markdown":
-            wanted = self._plan.filter.apply(cell.metadata) if cell.metadata else {}
+            wanted = self._kept(cell)
             if not wanted:
                 text = _doxygen.to_doxygen(source) if self._doxygen else source
                 if self._reads_plain(text, source, leader, follower):
                     return text, True
-        elif cell.kind == "code" and not cell.metadata and not self._is_unusual(source):
+        elif (
+            cell.kind == "code"
+            and not cell.metadata
+            and self._reads_fence
+            and not self._is_unusual(source)
+        ):
             return f"{self._fence}\n{source}\n```", False
         else:
-            wanted = self._plan.filter.apply(cell.metadata)
+            wanted = self._kept(cell)
         return self._careful(cell, wanted, leader), False
 
     def _is_unusual(self, source: str) -> bool:
@@ -281,7 +285,7 @@ class Writer:
             "text": "\n\n\n2\n",
             "heading": "\n\n# 2\n",
         }[after]
-        return self._reader.one(text, self._plan.language, before, follower)
+        return self._reader.one(text, self._word, before, follower)
 
     def _neighbour(self, source: str) -> str:
         return f"{self._open_fence('python')}\n{source}\n```\n"
@@ -295,14 +299,14 @@ class Writer:
     def _careful(self, cell: Cell, wanted: "Metadata", leader: Cell | None) -> str:
         """Return a cell with marks around it, proved by reading it back."""
         before = self._neighbour("1") + "\n" if leader else ""
-        if leader is not None and leader.kind == "markdown" and not leader.metadata:
+        if leader is not None and leader.kind == "markdown" and not self._kept(leader):
             before = "1\n\n"
         after = "\n\n" + self._neighbour("2")
 
         def probe(text: str) -> Cell | None:
             if leader is None and self._looks_like_head(text):
                 return None
-            return self._reader.one(text, self._plan.language, before, after)
+            return self._reader.one(text, self._word, before, after)
 
         return _lossless.faithful(
             cell.with_(metadata=wanted),
@@ -326,14 +330,18 @@ class Writer:
             self._proved[key] = self._prove(cell.with_(source="1"))
         return self._proved[key]
 
+    def _kept(self, cell: Cell) -> "Metadata":
+        """Return the metadata of a cell that the text is to carry."""
+        return self._plan.filter.apply(cell.metadata) if cell.metadata else {}
+
     def _prove(self, cell: Cell) -> "tuple[str, str] | None":
         """Return the lines around *cell* if it reads back exactly, without any hint."""
-        wanted = self._plan.filter.apply(cell.metadata)
+        wanted = self._kept(cell)
         if "language" in wanted or (not wanted and cell.kind == "markdown"):
             return None
         text = self._render(cell, wanted, {})
         after = "\n\n" + self._neighbour("2")
-        got = self._reader.one(text, self._plan.language, "1\n\n", after)
+        got = self._reader.one(text, self._word, "1\n\n", after)
         if got is None or got.kind != cell.kind or got.source != "1":
             return None
         if not _lossless.same_metadata(got.metadata, wanted):
