@@ -141,11 +141,13 @@ def test_magics_are_marimo_s_comments(source, lines):
 
 
 def test_what_marimo_cannot_run_is_a_comment():
-    document = Document([Cell("raw", "---\n\nx"), Cell("code", "is no python"), Cell("code", "a\rb=")])
+    document = Document(
+        [Cell("raw", "---\n\nx"), Cell("code", "is no python"), Cell("code", "a\rb=")]
+    )
     text = body(document)
     assert "    # Cell type: raw\n    # ---\n    #\n    # x\n" in text
     assert "    # Cell type: code\n    # is no python\n" in text
-    assert "    # Cell type: code (as JSON)\n    # \"a\\rb=\"\n" in text
+    assert '    # Cell type: code (as JSON)\n    # "a\\rb="\n' in text
     assert sources(read(text)) == sources(document)
 
 
@@ -158,9 +160,7 @@ def test_code_that_looks_like_such_a_comment_stays_code():
 
 @pytest.mark.parametrize("tags", [["a"], ["b", "a"], ["hide-cell"], ["a, b"], ["", "[x"]])
 def test_tags_are_a_first_comment(tags):
-    document = Document(
-        [Cell(kind, "1", {"tags": tags}) for kind in ("code", "markdown", "raw")]
-    )
+    document = Document([Cell(kind, "1", {"tags": tags}) for kind in ("code", "markdown", "raw")])
     text = body(document)
     assert text.count("    # Cell tags: ") == 3
     assert [cell.metadata["tags"] for cell in read(text).cells] == [tags] * 3
@@ -200,9 +200,7 @@ def test_text_around_the_cells_is_kept():
 
 
 def test_unusual_beginning_is_kept():
-    text = (HEAD + "@app.cell\ndef _():\n    return" + FOOT).replace(
-        "app =", "theme = {}\napp ="
-    )
+    text = (HEAD + "@app.cell\ndef _():\n    return" + FOOT).replace("app =", "theme = {}\napp =")
     assert octavo.writes(octavo.reads(text, "py:marimo"), "py:marimo") == text
 
 
@@ -227,7 +225,11 @@ def test_cell_written_by_hand(cell, expected):
 
 @pytest.mark.parametrize(
     "call",
-    ['mo.md("some *text*")', "mo.md(\n    '''\n    some *text*\n    '''\n)", 'mo.md("some " "*text*")'],
+    [
+        'mo.md("some *text*")',
+        "mo.md(\n    '''\n    some *text*\n    '''\n)",
+        'mo.md("some " "*text*")',
+    ],
 )
 def test_markdown_written_by_hand(call):
     indented = call.replace("\n", "\n    ")
@@ -299,7 +301,7 @@ def test_names_are_those_that_marimo_finds():
         "texts = [g([c], ['_'], [CellConfig()]) for c in json.load(sys.stdin)]\n"
         "json.dump(texts, sys.stdout)"
     )
-    done = subprocess.run(  # noqa: S603  our own interpreter
+    done = subprocess.run(
         [sys.executable, "-c", program],
         input=json.dumps(SCOPES),
         capture_output=True,
@@ -320,10 +322,81 @@ def test_marimo_accepts_what_is_written(tmp_path, corpus):
         document = octavo.reads(path.read_text("utf-8"), "ipynb")
         text = octavo.writes(document, "py:marimo")
         (tmp_path / path.with_suffix(".py").name).write_text(text, "utf-8")
-    done = subprocess.run(  # noqa: S603  found on the path
+    done = subprocess.run(
         [marimo, "check", *sorted(map(str, tmp_path.iterdir()))],
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_names_that_several_cells_define_are_renamed_in_the_text_only():
+    document = code(
+        "import numpy as np\nx = 1",
+        "x = x + 1\nprint(f'{x} x', y.x, f(x=x))",
+        "import numpy as np\nx += np.pi",
+        "print(x, np)",
+    )
+    text = body(document)
+    assert "\n\n\n".join(text.split("\n\n\n")[1:]) == (
+        "@app.cell\ndef _(f, x, y):\n    # Cell names: x_1 is x from x\n    x_1 = x\n"
+        "    x_1 = x_1 + 1\n    print(f'{x_1} x', y.x, f(x=x_1))\n    return (x_1,)\n\n\n"
+        "@app.cell\ndef _(x_1):\n    # Cell names: np_1 is np, x_2 is x from x_1\n    x_2 = x_1\n"
+        "    import numpy as np_1\n    x_2 += np_1.pi\n    return np_1, x_2\n\n\n"
+        "@app.cell\ndef _(np_1, x_2):\n    # Cell names: np_1 is np, x_2 is x\n"
+        "    print(x_2, np_1)\n    return"
+    )
+    assert sources(read(text)) == sources(document)
+
+
+@pytest.mark.parametrize(
+    ("source", "renamed"),
+    [
+        ("import x", "import x as x_1"),
+        ("from a import (b,\n x)", "from a import (b,\n x as x_1)"),
+        ("from a import b as x; x.x", "from a import b as x_1; x_1.x"),
+        ("def x():\n    global x\nx()", "def x_1():\n    global x_1\nx_1()"),
+        ("x: int = 1\n[x for x in x]", "x_1: int = 1\n[x_1 for x_1 in x_1]"),
+        (
+            "try:\n    x = 1\nexcept E as x:\n    pass",
+            "try:\n    x_1 = 1\nexcept E as x_1:\n    pass",
+        ),
+        ("match a:\n    case {**x}: pass", "match a:\n    case {**x_1}: pass"),
+        ("x = f'{a:{x}} {{x}}'", "x_1 = f'{a:{x_1}} {{x}}'"),
+        ("x = 1\ndef f(x): return x", "x_1 = 1\ndef f(x_1): return x_1"),
+        ("%time x\nx = 1", "# %time x\nx_1 = 1"),
+    ],
+)
+def test_definition_of_every_kind_is_renamed(source, renamed):
+    document = code("x = 0", source)
+    text = body(document)
+    assert "\n    " + renamed.replace("\n", "\n    ") + "\n    return" in text
+    assert sources(read(text)) == sources(document)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import x.y",
+        "x = 1\ndef f(x): pass\nf(x=1)",
+        "x = 1\nclass A:\n    x = 1",
+        "x = 1\nclass A:\n    def x(self): pass",
+        "from a import x as x",
+    ],
+)
+def test_name_that_means_two_things_is_left_alone(source):
+    document = code("x = 0", source)
+    assert "# Cell names" not in body(document)
+    assert sources(read(body(document))) == sources(document)
+
+
+def test_comment_that_looks_like_a_header_of_names_is_code():
+    document = code(
+        "# Cell names: a is b\na = 1", "# Cell names: a\nb", "# Cell names: c is d from e\nf"
+    )
+    assert sources(read(body(document))) == sources(document)
+
+
+def test_new_names_are_new():
+    assert "x_2 is x" in body(code("x = 0", "x = 1", "x_1 = 3"))

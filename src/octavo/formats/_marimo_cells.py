@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 TAGS = "# Cell tags: "
 TYPE = "# Cell type: "
+#: See `_marimo_renames`.
+NAMES = "# Cell names: "
 #: Before code that would read back as something else.
 _VERBATIM = TYPE + "code (verbatim)"
 _AS_JSON = " (as JSON)"
@@ -60,6 +62,11 @@ def decode(code: str) -> "tuple[Kind, str, list[Json]]":
         found = tags_of_line(line)
         if found is not None:
             tags, code = found, rest
+    if code.startswith(NAMES):
+        from octavo.formats._marimo_renames import restore
+
+        restored = restore(code)
+        code = code if restored is None else restored
     markdown = markdown_of_code(code)
     if markdown is not None:
         return "markdown", markdown, tags
@@ -116,9 +123,10 @@ def _raw_markdown(code: str) -> str | None:
 
 def _raw_string_ends_once(escaped: str) -> bool:
     """Return whether a raw string in triple quotes with this text does not end too early."""
-    return '"""' not in escaped and re.fullmatch(
-        r'(?:[^\\"]|\\.|"(?!""))*', escaped, re.DOTALL
-    ) is not None
+    return (
+        '"""' not in escaped
+        and re.fullmatch(r'(?:[^\\"]|\\.|"(?!""))*', escaped, re.DOTALL) is not None
+    )
 
 
 def escape(text: str) -> str:

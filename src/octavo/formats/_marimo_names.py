@@ -54,12 +54,14 @@ class Names:
     names with a leading underscore are the cell's own and stand in neither.  `annotations`
     maps a variable to the text of its annotation and the names in it.  `single` is the name of
     the function or class that is all of the cell ("" otherwise), `eager` what that needs at
-    the moment of its definition.  `awaits` tells whether the cell awaits.
+    the moment of its definition.  `awaits` tells whether the cell awaits; `changes` are the names
+    that it assigns to with an operator (`x += 1`).
     """
 
     __slots__ = (
         "annotations",
         "awaits",
+        "changes",
         "defs",
         "eager",
         "ends_in_block",
@@ -76,6 +78,7 @@ class Names:
         self.single = ""
         self.is_class = False
         self.awaits = False
+        self.changes: frozenset[str] = _NOTHING
         self.ends_in_block = False
 
 
@@ -108,6 +111,13 @@ def ends_in_block(source: str) -> bool:
     return names is not None and names.ends_in_block
 
 
+def bound_in(statements: "Sequence[ast.stmt]") -> set[str]:
+    """Return the names that a block of statements defines."""
+    visitor = _Visitor()
+    visitor.visit_all(statements)
+    return visitor.scopes[0]
+
+
 def _names_of(tree: "ast.Module", source: str, *, awaits: bool) -> Names | None:
     visitor = _Visitor()
     visitor.visit_all(tree.body)
@@ -116,6 +126,8 @@ def _names_of(tree: "ast.Module", source: str, *, awaits: bool) -> Names | None:
     names = Names(visitor.refs, visitor.scopes[0])
     names.annotations = visitor.annotations or None
     names.awaits = awaits
+    if visitor.changes:
+        names.changes = frozenset(visitor.changes)
     names.ends_in_block = _ends_in_block(tree.body, source)
     if len(tree.body) == 1:
         _mark_single(names, tree.body[0], source)
@@ -310,8 +322,17 @@ class _Visitor:
     before any definition to the scopes around each use.
     """
 
-    __slots__ = ("annotations", "comprehensions", "globals", "has_star", "hidden", "loaded",
-                 "refs", "scopes")  # fmt: skip
+    __slots__ = (
+        "annotations",
+        "changes",
+        "comprehensions",
+        "globals",
+        "has_star",
+        "hidden",
+        "loaded",
+        "refs",
+        "scopes",
+    )
 
     def __init__(self) -> None:
         self.scopes: list[set[str]] = [set()]
@@ -320,6 +341,7 @@ class _Visitor:
         self.hidden: list[str | None] = []
         self.refs: dict[str, list[tuple[set[str], ...]]] = {}
         self.loaded: set[str] = set()
+        self.changes: set[str] = set()
         self.annotations: dict[str, tuple[str, frozenset[str]]] = {}
         self.has_star = False
 
@@ -391,8 +413,10 @@ class _Visitor:
     def _use(self, name: str) -> None:
         uses = self.refs.setdefault(name, [])
         # The same use again and again adds nothing; one mark per scope is enough.
-        if not uses or len(uses[-1]) != len(self.scopes) - 1 or (
-            uses[-1] and uses[-1][-1] is not self.scopes[-2]
+        if (
+            not uses
+            or len(uses[-1]) != len(self.scopes) - 1
+            or (uses[-1] and uses[-1][-1] is not self.scopes[-2])
         ):
             uses.append(tuple(self.scopes[:-1]))
 
@@ -436,6 +460,8 @@ class _Visitor:
     def aug_assign(self, node: "ast.AugAssign") -> None:
         """Visit an assignment with an operator; it counts as a definition alone."""
         self.visit(node.value)
+        if isinstance(node.target, ast.Name) and len(self.scopes) == 1:
+            self.changes.add(node.target.id)
         self.visit(node.target)
 
     def ann_assign(self, node: "ast.AnnAssign") -> None:
@@ -552,7 +578,7 @@ def _double_quotes(annotation: str) -> str:
     return re.sub(r"'([^'\"\\]*)'", r'"\1"', annotation)
 
 
-_METHODS: "dict[type, Callable[[_Visitor, ast.AST], None]]" = {
+_METHODS: "dict[type, Callable[..., None]]" = {
     ast.Name: _Visitor.name,
     ast.FunctionDef: _Visitor.definition,
     ast.AsyncFunctionDef: _Visitor.definition,
@@ -577,7 +603,7 @@ _METHODS: "dict[type, Callable[[_Visitor, ast.AST], None]]" = {
     ast.MatchAs: _Visitor.match_,
     ast.MatchStar: _Visitor.match_,
     ast.MatchMapping: _Visitor.match_,
-}  # type: ignore[dict-item]  # each method takes the node of its key
+}
 for _name, _method in (
     ("TypeVar", _Visitor.type_parameter),
     ("ParamSpec", _Visitor.type_parameter),

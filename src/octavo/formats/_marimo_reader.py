@@ -91,7 +91,7 @@ def is_recent(version: "Json") -> bool:
 def keywords(call: str) -> "Metadata | None":
     """Return the constant keyword arguments in the parentheses of a call, else None.
 
-    >>> keywords('(hide_code=True, column=1)')
+    >>> keywords("(hide_code=True, column=1)")
     {'hide_code': True, 'column': 1}
     """
     if call in ("", "()"):

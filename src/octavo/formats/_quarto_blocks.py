@@ -23,7 +23,9 @@ _EVENT = re.compile(
     re.MULTILINE,
 )
 _WORDS = re.compile(r"(?: (raw))?(?: ([0-9]{1,9}))?(?: (\{.*\}))?\Z")
-_CHUNK = re.compile(r"^[ \t]*`{3,}[ \t]*\{([A-Za-z][\w+#.-]*)(?: *[ ,][^\n]*)?\}[ \t]*$", re.M)
+_CHUNK = re.compile(
+    r"^[ \t]*`{3,}[ \t]*\{([A-Za-z][\w+#.-]*)(?: *[ ,][^\n]*)?\}[ \t]*$", re.MULTILINE
+)
 #: Chunks that no Jupyter kernel runs.
 _NEVER_MAIN = frozenset("ojs mermaid dot css asis comment embed tikz verbatim".split())
 _RAW_FORMATS = {
@@ -56,7 +58,9 @@ class Block:
         "start",
     )
 
-    def __init__(self, kind: str, body: str, start: int, metadata: "Metadata | None" = None) -> None:
+    def __init__(
+        self, kind: str, body: str, start: int, metadata: "Metadata | None" = None
+    ) -> None:
         self.kind = kind
         self.body = body
         self.start = start
@@ -98,7 +102,7 @@ def split(text: str, at: int, word: str) -> "Iterator[Block]":
         event = _EVENT.search(text, position)
         if event is None:
             break
-        indent, fence, info, begins, words = event.groups()
+        _, fence, info, begins, words = event.groups()
         if fence:
             opening = chunk.match(info) if chunk and fence[0] == "`" else None
             if opening is None:
@@ -255,6 +259,8 @@ def exact_cell(kind: str, metadata: "Metadata", body: str) -> str:
         count += 1
         number = f" {count}"
     start = mark_line(kind, metadata, begins=True, number=number)
-    return f"{start}\n\n{body}\n\n<!-- end cell{number} -->" if body else (
-        f"{start}\n\n<!-- end cell{number} -->"
+    return (
+        f"{start}\n\n{body}\n\n<!-- end cell{number} -->"
+        if body
+        else (f"{start}\n\n<!-- end cell{number} -->")
     )

@@ -69,7 +69,12 @@ def encode(source: str, metadata: "Metadata", language: str) -> str:
     lines = []
     for key, entry in entries.items():
         found = _entries([entry])
-        if key not in _OWN and key != _HINT and found and _same({found[0][1]: found[0][2]}, {key: metadata[key]}):
+        if (
+            key not in _OWN
+            and key != _HINT
+            and found
+            and _same({found[0][1]: found[0][2]}, {key: metadata[key]})
+        ):
             lines.append(_comment(entry, start, end))
         else:
             odd[key] = metadata[key]
@@ -173,12 +178,12 @@ def _read_entry(text: str) -> "tuple[str, Json] | None":
         found = words.split(", ") if words else []
         if word and word.lower() not in _RESERVED:
             return key, word
-        if words is not None and not _RESERVED.intersection(map(str.lower, found)):
+        if not word and not _RESERVED.intersection(map(str.lower, found)):
             return key, list(found)
     from octavo.formats import _yaml
 
     try:
-        value = _yaml.load(text)
+        value: object = _yaml.load(text)
     except ValueError:
         return None
     if not isinstance(value, dict) or len(value) != 1:

@@ -55,7 +55,7 @@ _CONFIG_ORDER = ("column", "disabled", "hide_code", "expand_output")
 _APP_ORDER = ("width", "app_title", "layout_file", "css_file", "html_head_file")
 _SIGN = re.compile(r"^(?:import marimo\b|app = marimo\.App\(|@app\.cell\b)", re.MULTILINE)
 #: What may mean another thing after indentation.
-_SHIFTS = re.compile(r"[\t\f\v]|\\\s*$", re.MULTILINE)
+_SHIFTS = re.compile(r"[\t\f\v\r]|\\\s*$", re.MULTILINE)
 _MENTIONS_MO = re.compile(r"\bmo\b")
 _IMPORTS_MO = re.compile(r"^(?:import|from)\b.*\bmarimo as mo\b", re.MULTILINE)
 
@@ -107,6 +107,7 @@ class _Block:
         "decorator",
         "name",
         "names",
+        "spelling",
         "tags",
         "unparsable",
         "wants_setup",
@@ -124,6 +125,7 @@ class _Block:
         self.cell = cell
         self.tags = _tags(cell.metadata)
         self.code = ""
+        self.spelling = ""
         self.names: Names | None = None
 
 
@@ -137,6 +139,7 @@ def write(document: Document, options: "Options") -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the compiler's, about the code of cells
         blocks = [_block(cell) for cell in document.cells]
+        _rename(blocks)
         _mark_imports(document.cells, blocks)
     return _assemble(blocks, own)
 
@@ -176,18 +179,35 @@ def _spell(block: _Block, source: str) -> bool:
     """Write code so that marimo can run it, the plainest way; return False when it cannot."""
     from octavo.formats._marimo_names import analyse
 
-    for spelling in (source, _cells.comment_magics, _cells.verbatim):
-        if not isinstance(spelling, str):
-            if block.names is None and spelling is _cells.verbatim:
-                return False  # it is no Python
-            spelling = spelling(source)
+    for spell in (None, _cells.comment_magics, _cells.verbatim):
+        if spell is _cells.verbatim and block.names is None:
+            return False  # it is no Python
+        spelling = spell(source) if spell else source
+        block.spelling = spelling
         block.code = _cells.encode("code", spelling, block.tags)
         block.names = analyse(block.code) if _fits_in_function(block.code) else None
-        if block.names is not None and (
-            _cells.decode(block.code) == ("code", source, block.tags)
-        ):
+        if block.names is not None and (_cells.decode(block.code) == ("code", source, block.tags)):
             return True
     return False
+
+
+def _rename(blocks: "list[_Block]") -> None:
+    """Give names that several cells define another name from the second definition on."""
+    code = [block for block in blocks if block.spelling]
+    counts: dict[str, int] = {}
+    for block in code:
+        for name in block.names.defs if block.names else ():
+            counts[name] = counts.get(name, 0) + 1
+    if not any(count > 1 for count in counts.values()):
+        return
+    from octavo.formats import _marimo_renames
+    from octavo.formats._marimo_names import analyse
+
+    plain = {i: block.spelling for i, block in enumerate(code) if block.names is not None}
+    planned = _marimo_renames.plan(plain, [block.names for block in code])
+    for i, text in _marimo_renames.rename_all(plain, planned).items():
+        code[i].code = _cells.encode("code", text, code[i].tags)
+        code[i].names = analyse(code[i].code)
 
 
 def _mark_imports(cells: "tuple[Cell, ...]", blocks: "list[_Block]") -> None:
@@ -327,7 +347,9 @@ def _unparsable(block: _Block) -> str:
         string = '"""\n' + _indent(escaped) + '\n    """'
     else:
         string = 'r"""\n' + _indent(source) + '\n    """'
-    words = [f"{key}={literal(value)}" for key, value in _constants(block.config, _CONFIG_ORDER).items()]
+    words = [
+        f"{key}={literal(value)}" for key, value in _constants(block.config, _CONFIG_ORDER).items()
+    ]
     words.append(f'name="{block.name}"')
     return f"app._unparsable_cell(\n    {string},\n    {', '.join(words)}\n)"
 
