@@ -193,7 +193,8 @@ def _update_filters(
     if "cell_metadata_filter" in section:
         words = _filters.Words(section["cell_metadata_filter"])
         if not words.all_added:
-            added = words.added + sorted(keys - set(words.added))
+            told = {name.partition(".")[0] for name in words.added}
+            added = words.added + sorted(keys - told)
             excluded = (
                 ["all"]
                 if words.all_excluded

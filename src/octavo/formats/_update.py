@@ -104,7 +104,20 @@ def _notebook_metadata(new: "Metadata", old: "Metadata", section: "Metadata") ->
     if section.get("notebook_metadata_filter") == "-all":
         return old
     carried = _filters.notebook_filter(section.get("notebook_metadata_filter", "")).apply(old)
-    return {**new, **{key: value for key, value in old.items() if key not in carried}}
+    metadata = {**new, **{key: value for key, value in old.items() if key not in carried}}
+    return _without_makeshifts(metadata)
+
+
+def _without_makeshifts(metadata: "Metadata") -> "Metadata":
+    """Return *metadata* without what a reader recorded for want of what is there now."""
+    section, info = metadata.get("jupytext"), metadata.get("language_info")
+    if not isinstance(section, dict) or not isinstance(info, dict):
+        return metadata
+    if "default_lexer" not in section or "pygments_lexer" not in info:
+        return metadata
+    rest = {key: value for key, value in section.items() if key != "default_lexer"}
+    metadata = {key: value for key, value in metadata.items() if key != "jupytext"}
+    return {**metadata, "jupytext": rest} if rest else metadata
 
 
 def _with_free_ids(cells: list[Cell], places: list[int | None]) -> list[Cell]:
