@@ -136,6 +136,13 @@ def test_metadata_that_changed_or_came_from_nowhere_is_a_fault():
     ]
 
 
+def test_format_with_metadata_of_its_own_may_bring_some():
+    before, after = document(Cell("code", "")), document(Cell("code", "", {"y": 2}))
+    assert losses(before, after, Keeps("tags")) == [("metadata", "y", True)]
+    assert losses(before, after, Keeps("code")) == [("metadata", "y", False)]
+    assert losses(document(), document(metadata={"y": 2})) == [("metadata", "y", True)]
+
+
 def test_settings_of_the_text_are_no_loss():
     before = document(metadata={"jupytext": {"formats": "ipynb,py"}})
     assert losses(before, document(metadata={"jupytext": {"main_language": "python"}})) == []

@@ -131,7 +131,7 @@ def _notebook(
     visible = view(before.metadata) if view else before.metadata
     if not keeps.notebook_metadata:
         visible = {}
-    yield from _metadata(before.metadata, after.metadata, visible, added=keeps.outputs)
+    yield from _metadata(before.metadata, after.metadata, visible, added=not keeps.outputs)
     if not keeps.outputs:
         if before.extra:
             names = ", ".join(before.extra)
@@ -182,7 +182,8 @@ def _cell(
     if old.source != new.source:
         yield loss("source", first_difference(old.source, new.source), inherent=not keeps.kinds)
     visible = _visible(old, keeps, view)
-    for found in _metadata(old.metadata, new.metadata, visible, added=True):
+    added = keeps.cell_metadata in ("tags", "none")
+    for found in _metadata(old.metadata, new.metadata, visible, added=added):
         yield loss(found.what, found.detail, key=found.key, inherent=found.inherent)
     yield from _notebook_only(old, new, keeps, loss)
 
@@ -203,7 +204,7 @@ def _metadata(
 ) -> "Iterator[Loss]":
     """Yield the keys that differ; what is not visible is lost by nature.
 
-    *added*: a key that only *new* has is a difference too.
+    *added*: a format that carries no metadata of its own accord may bring some.
     """
     for key, value in old.items():
         if key in new and new[key] == value:
@@ -212,10 +213,9 @@ def _metadata(
         detail = f"{_short(value)} became {_short(new[key])}" if key in new else "is gone"
         if not inherent or key not in new:
             yield Loss("metadata", detail, key=key, inherent=inherent)
-    if added:
-        for key in new:
-            if key not in old and key != "jupytext":
-                yield Loss("metadata", f"{_short(new[key])} is new", key=key)
+    for key in new:
+        if key not in old and key != "jupytext":
+            yield Loss("metadata", f"{_short(new[key])} is new", key=key, inherent=added)
 
 
 def _notebook_only(
