@@ -221,7 +221,7 @@ def write(document: Document, options: "Options") -> str:
     keeps = _filters.cell_filter(settings.text("cell_metadata_filter"))
     cells = document.cells
     raw: list[str] = []
-    if cells and cells[0].kind == "raw" and _is_header(cells[0]):
+    if cells and _is_header(cells[0], keeps.apply(cells[0].metadata)):
         raw = cells[0].source.split("\n")[1:-1]
         cells = cells[1:]
     blocks: list[str] = []
@@ -245,10 +245,10 @@ def _language_info(metadata: "Metadata") -> str:
     return _quarto_blocks.fence_word(name) if isinstance(name, str) and name else ""
 
 
-def _is_header(cell: Cell) -> bool:
+def _is_header(cell: Cell, metadata: "Metadata") -> bool:
     """Return whether a raw cell can stand as the front matter and be read back from there."""
     source = cell.source
-    if set(cell.metadata) - _filters.NEVER_IN_CELLS or not source.startswith("---\n"):
+    if cell.kind != "raw" or metadata or not source.startswith("---\n"):
         return False
     head = _read_head(source)
     return (
