@@ -165,6 +165,10 @@ def test_other_names_of_regions_are_kept(name):
     assert body(prose("text", region_name=name)) == text
 
 
+def test_fences_with_json_are_read():
+    assert cells('```python {"a": 1}\n1\n```\n') == [("code", "1", {"a": 1})]
+
+
 def test_raw_cells_are_regions():
     text = '<!-- #raw raw_mimetype="text/html" -->\n<b>\n<!-- #endraw -->\n'
     assert cells(text) == [("raw", "<b>", {"raw_mimetype": "text/html"})]
@@ -255,6 +259,28 @@ def test_headings_start_cells_where_the_option_says_so():
     assert octavo.writes(document, "md") == text
 
 
+def test_a_heading_after_more_blank_lines_leaves_one_to_the_text_before():
+    assert sources("a\n\n\n# b\n", split_at_heading=True) == ["a\n", "# b"]
+    document = Document([prose("a\n"), prose("# b"), prose("c")], PYTHON)
+    text = octavo.writes(document, "md", split_at_heading=True)
+    assert text.endswith("\n\na\n\n\n# b\n\n\nc\n")
+    assert sources(text) == ["a\n", "# b", "c"]
+
+
+def test_layout_that_would_change_a_cell_is_not_honoured():
+    text = body(prose("text\n", lines_to_next_cell=0), code("1"))
+    assert text == "text\n\n\n```python\n1\n```\n"
+
+
+@pytest.mark.parametrize("source", ["- a\n    b", "a\n\n    b", "a\n\n    $b$"])
+def test_borders_without_header_depend_on_indented_code(source):
+    document = Document([prose(source), code("1")], {})
+    options = {"notebook_metadata_filter": NO_HEADER, "doxygen_equation_markers": True}
+    text = octavo.writes(document, "md", **options)
+    assert sources(text, doxygen_equation_markers=True) == [source, "1"]
+    assert ("\n\n```python" in text) == (source == "- a\n    b")
+
+
 def test_layout_that_a_notebook_brings_is_honoured():
     cell = prose("text", lines_to_next_cell=0)
     assert body(cell, code("1"), metadata=PYTHON) == "text\n```python\n1\n```\n"
@@ -289,6 +315,12 @@ def test_a_first_cell_is_not_taken_for_a_head(source):
     document = Document([prose(source)], PYTHON)
     text = octavo.writes(document, "md", notebook_metadata_filter=NO_HEADER)
     assert cells(text) == [("markdown", source, {})]
+
+
+def test_metadata_is_not_taken_for_an_encoding():
+    document = Document([prose("text", encoding=1)], PYTHON)
+    text = octavo.writes(document, "md", notebook_metadata_filter=NO_HEADER)
+    assert cells(text) == [("markdown", "text", {"encoding": 1})]
 
 
 def test_the_suffix_tells_the_version():
@@ -333,10 +365,15 @@ def test_a_synonym_of_the_language_without_header_is_no_metadata():
 
 
 def test_languages_of_other_cells_do_not_become_the_main_one():
-    document = Document([raw("x", language="klingon"), prose("a", language="klingon")], {})
+    given = [raw("x", language="klingon"), prose("a", language="klingon")]
     for header in ("", NO_HEADER):
-        text = octavo.writes(document, "md", notebook_metadata_filter=header)
-        assert cells(text) == [
+        text = octavo.writes(
+            Document([*given, code("1", language="klingon")], {}),
+            "md",
+            notebook_metadata_filter=header,
+        )
+        assert cells(text)[2] == ("code", "1", {"language": "klingon"})
+        assert cells(text)[:2] == [
             ("raw", "x", {"language": "klingon"}), ("markdown", "a", {"language": "klingon"})
         ]  # fmt: skip
 

@@ -201,7 +201,8 @@ class Writer:
         if "\n    " not in chunk:
             return False
         got = self._read_text(chunk, "", "fence")
-        return got is not None and got.source != chunk
+        source = _doxygen.from_doxygen(chunk) if self._doxygen else chunk
+        return got is None or got.source != source
 
     def _chunk(self, cell: Cell, leader: Cell | None, follower: str) -> tuple[str, bool]:
         """Return the text of *cell*, and whether it is Markdown without marks around it.
@@ -249,10 +250,14 @@ class Writer:
         if not self._dialect.as_chunks and self._taken(source) is not None:
             return False
         before = self._neighbour("1") + "\n" if leader else ""
-        got = self._read_text(text, before, follower)
-        if got is None and follower == "fence" and not self._has_header:
-            got = self._read_text(text, before, "stuck")
-        return got is not None and got.kind == "markdown" and got.source == source
+        endings = [follower]
+        if follower == "fence" and not self._has_header and "\n    " in text:
+            endings.append("stuck")
+        for ending in endings:
+            got = self._read_text(text, before, ending)
+            if got is not None and got.kind == "markdown" and got.source == source:
+                return True
+        return False
 
     def _is_ordinary(self, text: str) -> bool:
         """Return whether *text* is prose that nothing could mistake (a quick look)."""
