@@ -108,7 +108,7 @@ def _run(words: list[str]) -> int:
         _output.out(f"octavo {__version__}\n")
         return 0
     if name == "help":
-        name, rest = rest[0], ["--help"]
+        name, rest = rest[0], [*rest[1:], "--help"]
     return _run_command(name, rest)
 
 
@@ -116,6 +116,13 @@ def _run_command(name: str, words: list[str]) -> int:
     from octavo.cli import _parser
 
     command = load(name)
+    if hasattr(command, "SUBCOMMANDS"):
+        from octavo.cli import _group
+
+        if _group.wants_help(words):
+            (_output.out if words else _output.err)(_group.help_text(name, command))
+            return 0 if words else 2
+        command, name, words = _group.find(name, command, words), f"{name} {words[0]}", words[1:]
     parser = _parser.of_command(name, command)
     arguments = _parser.parse(parser, words)
     if arguments is None:

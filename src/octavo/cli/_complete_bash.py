@@ -16,6 +16,9 @@ _octavo() {{
     [[ $line == *[[:space:]] ]] || {{ cur=${{words[-1]}}; unset 'words[-1]'; }}
     prev=${{words[-1]}}
     command=${{words[1]-}}
+    case "$command ${{words[2]-}}" in
+{subcommands}
+    esac
     local whole=$cur
     flag=$prev
     if [[ $cur == --*=* ]]; then
@@ -57,8 +60,12 @@ def script(commands: "list[Command]") -> str:
     """Return the script."""
     values = [line for command in commands for line in _values(command)]
     flags = [line for command in commands for line in _flags(command)]
+    names = [command.name for command in commands]
+    plain = [name for name in names if " " not in name]
+    nested = [f'        "{name}") command+=" ${{words[2]}}" ;;' for name in names if " " in name]
     return _SCRIPT.format(
-        commands=quote(" ".join([*(command.name for command in commands), "--help", "--version"])),
+        commands=quote(" ".join([*plain, "--help", "--version"])),
+        subcommands="\n".join(nested),
         values="\n".join(values),
         flags="\n".join(flags),
     )
@@ -79,7 +86,7 @@ def _flags(command: "Command") -> list[str]:
     spellings = " ".join(spelling for flag in command.flags for spelling in flag.spellings)
     words = _proposals(command.takes, command.words)
     return [
-        f"            {command.name})",
+        f'            "{command.name}")',
         f"                proposals={words}",
         f"                [[ $cur == -* ]] && proposals={quote(spellings)} ;;",
     ]

@@ -15,15 +15,22 @@ def script(commands: "list[Command]") -> str:
         "complete -c octavo -n __fish_use_subcommand -s V -l version -d 'Show the version'"
     )
     for command in commands:
+        if " " in command.name:
+            continue  # the words of its group
         summary = _quoted(command.summary)
         lines.append(f"complete -c octavo -n __fish_use_subcommand -a {command.name} -d {summary}")
     for command in commands:
-        lines += _command(command)
+        inner = [one.name for one in commands if one.name.startswith(f"{command.name} ")]
+        lines += _command(command, [name.split()[1] for name in inner])
     return "\n".join(lines) + "\n"
 
 
-def _command(command: "Command") -> list[str]:
-    start = f"complete -c octavo -n '__fish_seen_subcommand_from {command.name}'"
+def _command(command: "Command", nested: list[str]) -> list[str]:
+    """Return the lines of a command; a group proposes nothing once one of *nested* is there."""
+    seen = [f"__fish_seen_subcommand_from {word}" for word in command.name.split()]
+    if nested:
+        seen.append(f"not __fish_seen_subcommand_from {' '.join(nested)}")
+    start = f"complete -c octavo -n '{'; and '.join(seen)}'"
     lines = [f"{start} {_flag(flag)}" for flag in command.flags]
     if command.takes == "files":
         lines.append(f"{start} -F")

@@ -19,7 +19,11 @@ _octavo() {{
             _describe -t commands 'octavo command' commands
             ;;
         arguments)
-            case $words[1] in
+            local command=$words[1]
+            (( CURRENT > 2 )) && case "$words[1] $words[2]" in
+{subcommands}
+            esac
+            case $command in
 {cases}
             esac
             ;;
@@ -32,11 +36,18 @@ else
 fi
 """
 
+#: Go one word on: what follows belongs to the subcommand.
+_DESCEND = 'command+=" $words[2]"; shift words; (( CURRENT-- ))'
+
 
 def script(commands: "list[Command]") -> str:
     """Return the script."""
+    nested = [one.name for one in commands if " " in one.name]
     return _SCRIPT.format(
-        commands=" ".join(_quoted(f"{one.name}:{one.summary}") for one in commands),
+        commands=" ".join(
+            _quoted(f"{one.name}:{one.summary}") for one in commands if " " not in one.name
+        ),
+        subcommands="\n".join(f'                "{name}") {_DESCEND} ;;' for name in nested),
         cases="\n".join(_case(command) for command in commands),
     )
 
@@ -45,7 +56,7 @@ def _case(command: "Command") -> str:
     specs = [spec for flag in command.flags for spec in _flag(flag)]
     if command.takes:
         specs.append(_quoted(f"*:{command.takes}:{_action(command.takes, command.words)}"))
-    lines = [f"                {command.name})", "                    _arguments -s \\"]
+    lines = [f'                "{command.name}")', "                    _arguments -s \\"]
     lines += [f"                        {spec} \\" for spec in specs[:-1]]
     return "\n".join([*lines, f"                        {specs[-1]}", "                    ;;"])
 

@@ -5,12 +5,14 @@ zsh: `octavo completion zsh > FOLDER/_octavo` with a FOLDER of $fpath;
 fish: `octavo completion fish > ~/.config/fish/completions/octavo.fish`.
 """
 
-from octavo.cli import _output, _parser, command_names, load
+from octavo.cli import _group, _output, _parser, command_names, load
 from octavo.core.errors import OptionError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Action, ArgumentParser, Namespace
+    from collections.abc import Iterator
+    from types import ModuleType
 
 USAGE = "SHELL | --json"
 SHELLS = ("bash", "zsh", "fish")
@@ -39,7 +41,10 @@ class Flag:
 
 
 class Command:
-    """A command: its summary, its flags, and what its arguments may be (see `Flag.takes`)."""
+    """A command: its summary, its flags, and what its arguments may be (see `Flag.takes`).
+
+    The name of a subcommand begins with that of its group: `binder link`.
+    """
 
     __slots__ = ("flags", "name", "summary", "takes", "words")
 
@@ -75,8 +80,16 @@ def run(arguments: "Namespace") -> int:
 
 
 def commands() -> list[Command]:
-    """Return all commands, from the parsers that run them."""
-    return [_command(name) for name in command_names()]
+    """Return all commands, from the parsers that run them; a group is followed by its own."""
+    return [_command(name, module) for name, module in _modules()]
+
+
+def _modules() -> "Iterator[tuple[str, ModuleType]]":
+    for name in command_names():
+        module = load(name)
+        yield name, module
+        if _group.is_group(module):
+            yield from _group.subcommands(name, module)
 
 
 def _record(command: Command) -> dict[str, object]:
@@ -92,8 +105,7 @@ def _record(command: Command) -> dict[str, object]:
     return {"name": command.name, "summary": command.summary, "flags": flags}
 
 
-def _command(name: str) -> Command:
-    module = load(name)
+def _command(name: str, module: "ModuleType") -> Command:
     parser = _parser.of_command(name, module)
     flags: list[Flag] = []
     takes = ""
