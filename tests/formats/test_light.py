@@ -256,7 +256,14 @@ def test_a_string_left_open_is_told_only_if_something_could_close_it():
 
 @pytest.mark.parametrize(
     "first",
-    [code("#!/bin/sh"), code("# coding: latin-1\nx"), prose("---\na: 1\n---"), code("\ufeffx")],
+    [
+        code("#!/bin/sh"),
+        code("# coding: latin-1\nx"),
+        prose("---\na: 1\n---"),
+        code("\ufeffx"),
+        code("\r"),
+        code("a\r\nb\r"),
+    ],
 )
 def test_a_first_cell_is_not_taken_for_a_header(first):
     assert_survives(Document([first, code("1")], PLAIN), "py:light")
@@ -425,6 +432,8 @@ def test_a_marker_may_follow_at_once():
 def test_blank_lines_before_an_end_marker_are_honoured():
     text = write(code("a\n\nb", lines_to_end_of_cell_marker=2), code("c"))
     assert text == "# +\na\n\nb\n\n\n# -\n\nc\n"
+    text = write(code("", a=1, lines_to_end_of_cell_marker=2), code("c"))
+    assert text == "# + a=1\n\n# -\n\nc\n"
     text = write(code("a\n\nb", lines_to_end_of_cell_marker=2), code("c\n\nd"))
     assert text == "# +\na\n\nb\n\n\n# +\nc\n\nd\n"
 

@@ -25,7 +25,7 @@ def test_a_text_reads_as_light_does(text, suffix):
 def test_every_line_of_code_is_in_the_script(cells, suffix):
     text = octavo.writes(s.notebook(cells, {}), f"{suffix[1:]}:nomarker")
     for cell in cells:
-        for line in cell.source.split("\n"):
+        for line in cell.source.replace("\r", "\n").split("\n"):
             # The line of a language magic goes, and that of a Go magic is written differently.
             if not line.startswith(("%%", "#!")):
                 assert line in text

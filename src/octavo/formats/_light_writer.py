@@ -8,6 +8,7 @@ it does not come back as it was.
 from octavo.core.active import has_active_mark, is_active
 from octavo.core.document import Cell, Document, Origin
 from octavo.core.languages import same_language
+from octavo.core.lines import normalise
 from octavo.core.patterns import lazy
 from octavo.formats import (
     _cell_language,
@@ -125,8 +126,8 @@ def _settle(writer: "Writer", cells: "tuple[Cell, ...]", chunks: list[Chunk]) ->
 
 
 def _is_misread(plan: "Plan", notation: "Notation", text: str) -> bool:
-    """Return whether reading takes something of the first cell for a head (or a BOM)."""
-    if text.startswith("\ufeff"):
+    """Return whether reading takes something of the cells for a head, a BOM, or newlines."""
+    if normalise(text)[0] != text:
         return True
     head = _header.read_head(text, plan.options, Origin(), notation.comment, notation.end)
     return head.stop != sum(len(line) + 1 for line in plan.head)
@@ -204,7 +205,7 @@ def _with_blank_lines(chunk: Chunk, ahead: Ahead, asked: "object") -> str:
     """Return the chunk with two blank lines before its end marker, where PEP 8 wants them."""
     at = chunk.text.rfind("\n")
     content = chunk.text[:at]
-    if not chunk.counts_blank and not _ends_with_text(chunk):
+    if not (chunk.counts_blank or content.rpartition("\n")[2].strip()):
         return chunk.text
     if not isinstance(asked, int) or asked not in (0, _MOST_BLANK_LINES):
         asked = between_text(content, ahead, ".py")
