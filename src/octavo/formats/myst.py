@@ -233,7 +233,7 @@ class _Writer:
                 ):
                     append(
                         self._markdown(
-                            cell, after_markdown=after_markdown, is_last=cell is cells[-1]
+                            cell, after_markdown=after_markdown, is_last=len(chunks) + 1 == len(cells)
                         )
                     )
                 elif after_markdown:

@@ -29,7 +29,7 @@ from octavo.formats import _cell_language, _comments, _header, _hints, _lossless
 from octavo.formats._blank_lines import Ahead, between
 from octavo.formats._format import Format, Keeps
 from octavo.formats._magics import magics_of
-from octavo.formats._strings import StringScanner
+from octavo.formats._strings import StringScanner, has_triple_quotes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,6 +48,9 @@ _HASHES = lazy(r"# ?#{19,}\s*\Z")
 _RULES = lazy(r"(?m)^# ?#{19,}[^\S\n]*$")
 _MATPLOTLIB = "%matplotlib inline"
 _TRIPLE = ('"""', "'''")
+_QUOTED_CELLS = "\n\n".join(
+    f"{quotes}\n{word}\n{quotes}" for quotes, word in zip(_TRIPLE, "bc", strict=True)
+)
 _SEPARATOR = '""'
 #: An empty Markdown cell where `""` would be a separator.
 _EMPTY = "''"
@@ -55,6 +58,7 @@ _EMPTY = "''"
 #: a line that would start another cell.  JSON after the first tells what the cell is.
 _BEGIN, _END = "# octavo: ", "# octavo: end"
 #: What may make the plain notation of a code cell read as something else.
+_HOLDS_MARK = lazy(r"(?m)^# octavo:")
 _SIGN = lazy(r"\A\s|\s\Z|\"\"|''|^# ?#{19}|^# octavo:|^# %%|\r", re.MULTILINE)
 
 
@@ -130,6 +134,11 @@ class _Reader:
         found = self.cells(f"{_RULE}\n# a\n\n{text}\n\n{_RULE}\n# b\n", 1)
         if len(found) != 3 or (found[0].source, found[2].source) != ("a", "b"):
             return None
+        if has_triple_quotes(text):
+            # A quote that is never closed would be closed by the next one.
+            quoted = self.cells(f"{text}\n\n{_QUOTED_CELLS}\n", 1)
+            if [cell.source for cell in quoted[1:]] != ["b", "c"]:
+                return None
         return _cell_language.settled(found[1], self._main)
 
     def _blocks(self) -> "Iterator[_Block]":
@@ -221,7 +230,11 @@ class _Reader:
             if block.kind == "code":
                 if not is_last:
                     block.stop -= self._blank_below(block, ahead)
-            elif block.kind in ("quoted", "empty") and not is_last and blocks[i + 1].kind == "code":
+            elif (
+                block.kind in ("quoted", "empty", "enclosed")
+                and not is_last
+                and blocks[i + 1].kind == "code"
+            ):
                 ahead = self._without_second_blank(block, blocks[i + 1], ahead, after)
             after = ahead
             chunk = lines[block.start : block.stop]
@@ -385,12 +398,12 @@ def _join(cells: "tuple[Cell, ...]", chunks: list[str]) -> str:
         is_code = cells[i].kind == "code" and not chunks[i].startswith(_BEGIN)
         if i == 0 and is_code and chunks[0] in (_MATPLOTLIB, f"# {_MATPLOTLIB}"):
             break
-        if chunks[i] == _SEPARATOR and follows_code and (i == 0 or _is_code(cells[i - 1])):
-            lines = [_EMPTY]
         asked = cells[i].metadata.get("lines_to_next_cell") if cells[i].metadata else None
         count = between(lines, ahead, _SUFFIX)
         if isinstance(asked, int):
             count = max(0, min(asked, 2))
+        if chunks[i] == _SEPARATOR and _could_separate(cells, i, count):
+            lines = [_EMPTY]
         lines += [""] * count
         if is_code and follows_code:
             lines.append(_SEPARATOR)
@@ -405,8 +418,12 @@ def _join(cells: "tuple[Cell, ...]", chunks: list[str]) -> str:
     return text.removesuffix("\n")
 
 
-def _is_code(cell: Cell) -> bool:
-    return cell.kind == "code"
+def _could_separate(cells: "tuple[Cell, ...]", i: int, blank: int) -> bool:
+    """Return whether an empty Markdown cell, *blank* lines below it, could be a separator."""
+    if i > 0 and cells[i - 1].kind == "markdown":
+        return False
+    # After two blank lines there could be an empty code cell between them.
+    return blank == 2 or (i + 1 < len(cells) and cells[i + 1].kind != "markdown")
 
 
 class _Writer:
@@ -437,7 +454,8 @@ class _Writer:
     def _careful(self, cell: Cell, wanted: "Metadata") -> str:
         """Write code in which something could be mistaken, raw cells and inactive ones."""
         facts: Metadata = {}
-        if cell.kind == "raw" or (cell.source and not cell.source.strip()):
+        source = cell.source
+        if cell.kind == "raw" or (source and not source.strip()) or _HOLDS_MARK.search(source):
             facts["type"] = cell.kind
         return _lossless.faithful(
             Cell(cell.kind, cell.source, wanted),
