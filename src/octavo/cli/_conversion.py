@@ -190,14 +190,13 @@ def _read_bytes(job: "Job") -> bytes:
 
 
 def _read(job: "Job", data: bytes, said: "Target", options: "dict[str, Value]") -> "Document":
-    from octavo.core import ids
     from octavo.formats import _text
 
     try:
         if options:
             options = _options.known_to(_recognised(data, said), options)
         path = "" if job.input == _plan.STDIN else job.input
-        return ids.assign(_text.read_text(data, said, options, path))
+        return _text.read_text(data, said, options, path)
     except FormatError as error:
         raise error.in_file(job.name) from None
 
@@ -343,10 +342,9 @@ def _previous(output: str) -> "Document | None":
     """Return the notebook that stands at *output*, None when there is none."""
     if not os.path.isfile(output) or not os.path.getsize(output):
         return None
-    from octavo.core import ids
     from octavo.formats import _names
 
-    return ids.assign(files.read_document(output, _names.IPYNB, {}))
+    return files.read_document(output, _names.IPYNB, {})
 
 
 def _render(document: "Document", target: "Target", output: str, wishes: Wishes) -> bytes:

@@ -11,11 +11,12 @@ if TYPE_CHECKING:
     from typing import Literal, TypeAlias
 
     from octavo.core.errors import Notice
+    from octavo.core.raw_json import RawJson
 
     Kind: TypeAlias = Literal["code", "markdown", "raw"]
     Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
     Metadata: TypeAlias = dict[str, Json]
-    Outputs: TypeAlias = list[Json] | bytes
+    Outputs: TypeAlias = list[Json] | bytes | RawJson
 
 _UNSET: "Json" = object()  # type: ignore[assignment]  # a mark that no caller can pass
 
@@ -24,7 +25,7 @@ class Cell:
     """One cell: its kind, exact source, metadata, and what only a notebook file holds.
 
     `outputs` is None for cells that have no such key (Markdown, raw), else a list in the form
-    of nbformat 4.  Outputs that come from a file stay raw JSON bytes until somebody asks:
+    of nbformat 4.  Outputs that come from a file stay raw JSON until somebody asks:
     `raw_outputs` tells without decoding, `outputs` decodes at each access.
     `line` is the first line of the cell in the text it was read from, its marker included
     (1-based; 0 = unknown).  `extra` holds cell keys that nbformat does not know.
@@ -76,18 +77,18 @@ class Cell:
 
     @property
     def raw_outputs(self) -> "Outputs | None":
-        """The outputs as they are held: None, a list, or the bytes of a JSON array."""
+        """The outputs as they are held: None, a list, or a JSON array nobody looked into."""
         return self._outputs
 
     @property
     def outputs(self) -> "list[Json] | None":
         """The outputs as a list of nbformat 4 outputs (decoded at each access), or None."""
         held = self._outputs
-        if isinstance(held, bytes):
-            from octavo.core.notebook import decode_outputs
+        if held is None or isinstance(held, list):
+            return held
+        from octavo.core.notebook import decode_outputs
 
-            return decode_outputs(held)
-        return held
+        return decode_outputs(held)
 
     def with_(
         self,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typing import Never
 
     from octavo.core.document import Json, Kind, Metadata
+    from octavo.core.raw_json import RawJson
 
 #: Metadata that nbformat never keeps in files.
 TRANSIENT_NOTEBOOK = ("orig_nbformat", "orig_nbformat_minor", "signature")
@@ -121,14 +122,25 @@ def outputs_of(cell: Cell) -> "list[Json]":
     held = cell.raw_outputs
     if held is None:
         return []
-    return decode_outputs(held) if isinstance(held, bytes) else held
+    return held if isinstance(held, list) else decode_outputs(held)
 
 
-def decode_outputs(raw: bytes) -> "list[Json]":
-    """Return the outputs in the bytes of a JSON array, multi-line texts joined."""
+def decode_outputs(raw: "bytes | RawJson") -> "list[Json]":
+    """Return the outputs in a JSON array that nobody looked into, multi-line texts joined.
+
+    Raises: `FormatError` OCT-N003 when the array is damaged.
+    """
     import json
 
-    outputs: list[Json] = json.loads(raw.decode("utf-8", "surrogatepass"))
+    text = raw.decode("utf-8", "surrogatepass") if isinstance(raw, bytes) else raw.text()
+    try:
+        outputs: list[Json] = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise FormatError(
+            "OCT-N003",
+            f"the outputs of a cell are not JSON: {error}",
+            hint="clear the outputs of the notebook, or restore it from a checkpoint",
+        ) from None
     return join_outputs(outputs)
 
 

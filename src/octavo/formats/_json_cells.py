@@ -16,6 +16,8 @@ from octavo.core.notebook import (
     cell_tree,
     outputs_of,
 )
+from octavo.core.raw_json import RawJson
+from octavo.formats import _json_skim
 from octavo.formats._json import dumps, list_of, quote, texts
 
 TYPE_CHECKING = False
@@ -31,15 +33,30 @@ CELL_START = "\n  "
 _KEY = "\n   "
 
 
-def parts(document: "Document") -> "Iterator[str]":
-    """Yield the text of an ipynb file; every cell of it is one part."""
+def parts(document: "Document") -> "Iterator[str | memoryview]":
+    """Yield the text of an ipynb file, cell by cell."""
     has_ids = document.nbformat_minor >= MINOR_WITH_IDS
     before, after = frame(document)
     yield before
     for number, cell in enumerate(document.cells, 1):
         if number > 1:
             yield ","
-        yield CELL_START + cell_text(number, cell, has_id=has_ids)
+        held = cell.raw_outputs
+        if isinstance(held, RawJson) and not cell.extra and _json_skim.is_canonical(held):
+            yield from _around(number, cell, held, has_id=has_ids)
+        else:
+            yield CELL_START + cell_text(number, cell, has_id=has_ids)
+    yield after
+
+
+def _around(
+    number: int, cell: "Cell", outputs: RawJson, *, has_id: bool
+) -> "Iterator[str | memoryview]":
+    """Yield the JSON of a cell in parts, with its outputs as they stand in their source."""
+    text = CELL_START + cell_text(number, cell.with_(outputs=[]), has_id=has_id)
+    before, key, after = text.partition(_KEY + '"outputs": []')
+    yield before + key[:-2]
+    yield outputs.piece()
     yield after
 
 

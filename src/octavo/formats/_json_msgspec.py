@@ -204,8 +204,10 @@ def _tree_maker(*, has_ids: bool) -> "Callable[[Cell], Metadata | None]":
         held = cell.raw_outputs
         if not held or held == b"[]":
             return []
-        if not isinstance(held, bytes):
+        if isinstance(held, list):
             return held if is_same_in_msgspec(held) else None
+        if not isinstance(held, bytes):
+            return None
         try:
             outputs: list[Json] = join_outputs(decode(held))
         except (ValueError, RecursionError):

@@ -3,6 +3,7 @@
 from octavo.core.document import Document, Origin
 from octavo.core.errors import FormatError, Span
 from octavo.core.notebook import MINOR_WITH_IDS, TRANSIENT_CELL, TRANSIENT_NOTEBOOK
+from octavo.core.raw_json import RawJson
 from octavo.formats._format import Format, Keeps
 
 TYPE_CHECKING = False
@@ -71,20 +72,20 @@ def write_bytes(document: Document) -> bytes:
     return b"".join(
         [
             # "backslashreplace" gives what JSON calls the character: \udc80
-            part if isinstance(part, bytes) else part.encode("utf-8", "backslashreplace")
+            part.encode("utf-8", "backslashreplace") if isinstance(part, str) else part
             for part in _parts(document)
         ]
     )
 
 
-def _parts(document: Document) -> "Iterator[str | bytes]":
+def _parts(document: Document) -> "Iterator[str | bytes | memoryview]":
     """Yield the text of an ipynb file in parts, those that are known as bytes as bytes."""
     if document.nbformat_minor >= MINOR_WITH_IDS:
         from octavo.core import ids
 
         document = ids.assign(document)
     try:
-        if _is_large(_size_bytes(document)):
+        if not _has_slices(document) and _is_large(_size_bytes(document)):
             from octavo.formats import _json_msgspec
 
             yield from _json_msgspec.parts(document)
@@ -96,6 +97,11 @@ def _parts(document: Document) -> "Iterator[str | bytes]":
         if isinstance(error, FormatError):
             raise
         _too_much()
+
+
+def _has_slices(document: Document) -> bool:
+    """Return whether outputs of *document* are slices of a file: these are best copied."""
+    return any(isinstance(cell.raw_outputs, RawJson) for cell in document.cells)
 
 
 def _size_bytes(document: Document) -> int:
@@ -119,6 +125,10 @@ def _is_large(size_bytes: int) -> bool:
 
 def _read_fast(text: str | bytes) -> Document | None:
     """Return the document of a large file that holds nothing unusual, else None."""
+    if len(text) >= _LARGE_BYTES:
+        document = _read_skimmed(text)
+        if document is not None:
+            return document
     if not _is_large(len(text)):
         return None
     from octavo.formats import _json_msgspec
@@ -129,6 +139,20 @@ def _read_fast(text: str | bytes) -> Document | None:
     elif isinstance(text, str):
         text = text.removeprefix("\ufeff")
     return _json_msgspec.read(text)
+
+
+def _read_skimmed(text: str | bytes) -> Document | None:
+    """Return the document of a file with long lines in its outputs, which stay slices."""
+    from octavo.formats import _json_skim
+
+    try:
+        skimmed = _json_skim.skim(text)
+        if skimmed is None:
+            return None
+        skeleton, raws = skimmed
+        return _json_skim.put_back(_read_exact(skeleton), raws)
+    except (FormatError, UnicodeDecodeError):
+        return None  # the ordinary reader tells what is wrong, and where
 
 
 def _read_exact(text: str | bytes) -> Document:

@@ -150,8 +150,12 @@ def document_bytes(
     Raises: `FormatError` OCT-F002 for half a surrogate pair, which UTF-8 cannot express.
     """
     from octavo.core.lines import restore
-    from octavo.formats import _text
+    from octavo.formats import _names, _text
 
+    if target.suffix == _names.IPYNB:
+        from octavo.formats import ipynb
+
+        return ipynb.write_bytes(document)
     text = _text.write_text(document, target, options, previous)
     if holds_outputs(target):
         # A lone surrogate stands inside a JSON string, where this spelling means the same.
