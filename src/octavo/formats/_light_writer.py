@@ -14,6 +14,7 @@ from octavo.formats import (
     _cell_language,
     _comments,
     _header,
+    _header_plan,
     _hints,
     _light,
     _lossless,
@@ -28,7 +29,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from octavo.core.document import Json, Metadata
     from octavo.core.options import Options
-    from octavo.formats._header import Plan
+    from octavo.formats._header_plan import Plan
     from octavo.formats._light import Notation
 
 _PARAGRAPH_ENDS = lazy(r"\n[^\S\n]*+\n(?:[^\S\n]*+\n)*+(?![^\S\n])")
@@ -39,7 +40,7 @@ _MOST_BLANK_LINES = 2
 def write(document: Document, options: "Options") -> str:
     """Return *document* as a light script."""
     plain = _light.notation_of(options.suffix)
-    plan = _header.plan_text(
+    plan = _header_plan.plan_text(
         document, options, name="light", version=_light.VERSION, prefix=plain.comment,
         suffix=plain.end,
     )  # fmt: skip
@@ -59,7 +60,7 @@ def write(document: Document, options: "Options") -> str:
 def write_without_markers(document: Document, options: "Options") -> str:
     """Return *document* as a script in which nothing tells where the cells were."""
     notation = _light.notation_of(options.suffix)
-    plan = _header.plan_text(
+    plan = _header_plan.plan_text(
         document, options, name="nomarker", version="1.0", prefix=notation.comment,
         suffix=notation.end,
     )  # fmt: skip

@@ -16,6 +16,7 @@ from octavo.formats import (
     _doxygen,
     _filters,
     _header,
+    _header_plan,
     _hints,
     _lossless,
     _rmd_options,
@@ -30,7 +31,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from octavo.core.document import Json, Metadata
     from octavo.core.options import Options
-    from octavo.formats._header import Plan
+    from octavo.formats._header_plan import Plan
     from octavo.formats._markdown import Dialect
 
 _BACKTICKS = lazy(r"^`{3,}", re.MULTILINE)
@@ -85,7 +86,7 @@ def _plan(
         records = _hides(document, ("code", "raw"))
     if records:
         document = _with_setting(document, "use_runtools", value=True)
-    plan = _header.plan_text(
+    plan = _header_plan.plan_text(
         document, options, name=dialect.name, version=version, prefix="",
         can_hide=not dialect.as_chunks,
     )  # fmt: skip

@@ -14,7 +14,7 @@ import re
 
 from octavo.core.errors import Notice, Span
 from octavo.core.patterns import lazy
-from octavo.formats import _filters, _header, _myst_ends, _myst_options, _yaml
+from octavo.formats import _filters, _header_plan, _myst_ends, _myst_options, _yaml
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -247,7 +247,7 @@ def _holds_any(block: list[str], rest: "dict[object, Json]") -> bool:
 def plan(document: "Document", options: "Options", *, name: str, version: str) -> Plan:
     """Return the front matter of *document*, the cells left to write, and the settings."""
     metadata = dict(document.metadata)
-    section = _header._modern_section(metadata)  # noqa: SLF001  the frame of all headers
+    section = _header_plan.modern_section(metadata)
     options = options.over(section)
     section.update(options.values)
     recorded = section.pop("default_lexer", None)

@@ -7,7 +7,7 @@ from octavo.formats import (
     _attributes,
     _cell_language,
     _comments,
-    _header,
+    _header_plan,
     _hints,
     _lossless,
     _triple_quotes,
@@ -23,7 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from octavo.core.document import Metadata
     from octavo.core.options import Options
-    from octavo.formats._header import Plan
+    from octavo.formats._header_plan import Plan
 
 
 def write(
@@ -35,7 +35,7 @@ def write(
     with a language magic (`%%bash`) say so on the marker.
     """
     notation = notation_of(options.suffix)
-    plan = _header.plan_text(
+    plan = _header_plan.plan_text(
         document, options, name=name, version=VERSION, prefix=notation.comment, suffix=notation.end
     )
     writer = Writer(notation, plan, comments_magics=comments_magics, splits_magics=splits_magics)

@@ -25,7 +25,7 @@ from octavo.core.document import Cell, Document
 from octavo.core.errors import OptionError
 from octavo.core.languages import main_language
 from octavo.core.patterns import lazy
-from octavo.formats import _cell_language, _comments, _header, _hints, _lossless
+from octavo.formats import _cell_language, _comments, _header, _header_plan, _hints, _lossless
 from octavo.formats._blank_lines import Ahead, between
 from octavo.formats._format import Format, Keeps
 from octavo.formats._magics import magics_of
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from octavo.core.document import Kind, Metadata, Origin
     from octavo.core.options import Options
-    from octavo.formats._header import Plan
+    from octavo.formats._header_plan import Plan
 
 VERSION = "1.1"
 OPTIONS = (*_header.COMMON_OPTIONS, "comment_magics", "rst2md")
@@ -370,7 +370,7 @@ def write(document: Document, options: "Options") -> str:
             "the option rst2md works in one direction, from reStructuredText to Markdown",
             hint="leave the option out",
         )
-    plan = _header.plan_text(document, options, name="sphinx", version=VERSION, prefix="#")
+    plan = _header_plan.plan_text(document, options, name="sphinx", version=VERSION, prefix="#")
     writer = _Writer(plan)
     text = _join(plan.cells, [writer.chunk(cell) for cell in plan.cells])
     if not plan.head:

@@ -19,7 +19,15 @@ from octavo.core.document import Cell, Document
 from octavo.core.errors import Notice, Span
 from octavo.core.languages import main_language
 from octavo.core.patterns import lazy
-from octavo.formats import _cell_language, _comments, _header, _hints, _lossless, _rmd_options
+from octavo.formats import (
+    _cell_language,
+    _comments,
+    _header,
+    _header_plan,
+    _hints,
+    _lossless,
+    _rmd_options,
+)
 from octavo.formats._format import Format, Keeps
 from octavo.formats._magics import magics_of
 from octavo.formats._strings import StringScanner, has_triple_quotes
@@ -28,7 +36,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from octavo.core.document import Kind, Metadata, Origin
     from octavo.core.options import Options
-    from octavo.formats._header import Plan
+    from octavo.formats._header_plan import Plan
 
 VERSION = "1.0"
 OPTIONS = (*_header.COMMON_OPTIONS, "comment_magics", "use_runtools")
@@ -226,7 +234,7 @@ def _inner(facts: "Metadata") -> "Metadata":
 def write(document: Document, options: "Options") -> str:
     """Return *document* as an R script for knitr's spin."""
     document = _with_runtools(document, options)
-    plan = _header.plan_text(document, options, name="spin", version=VERSION, prefix=_PROSE)
+    plan = _header_plan.plan_text(document, options, name="spin", version=VERSION, prefix=_PROSE)
     writer = _Writer(plan, options.suffix)
     chunks: list[str] = []
     goes_on = after_code = False
