@@ -29,6 +29,8 @@ def run(*rows):
 
 
 def test_figures_are_those_of_the_last_run(figures):
+    if not figures.RESULTS.exists():
+        pytest.skip("`make bench` has not been run here: there are no figures to compare")
     text = (ROOT / "README.md").read_text("utf-8")
     assert figures.with_figures(text, json.loads(figures.RESULTS.read_text("utf-8"))) == text
 
