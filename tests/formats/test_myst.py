@@ -53,6 +53,7 @@ def test_every_cell_knows_its_line():
         "- item\n\n  ```{code-cell}\n  1\n  ```",
         "1. item\n   ```{code-cell}\n   1\n   ```",
         "- item\n  goes on\nlazily\n  ```{code-cell}\n  1\n  ```",
+        "- item\n  <div>\n  +++\nc",
         "> ```{code-cell}\n> 1\n> ```",
         "    ```{code-cell}\n    1\n    ```",
         "<!--\n```{code-cell}\n1\n```\n-->",
@@ -139,6 +140,7 @@ def test_unclosed_and_indented_blocks_cost_linear_time():
         ("---", {}, ""),
         ("---\n7: a\nyes: b\n~: c\n---\n", {"7": "a", "true": "b", "null": "c"}, ""),
         ("x\n:a: 1\n", {}, "x\n:a: 1"),
+        (":# a comment\nx\n", {}, "x"),
     ],
 )
 def test_options(lines, metadata, source):
@@ -168,6 +170,9 @@ def test_options_that_cannot_be_read_stay_as_text(lines):
         ({"a": "x\ny"}, "---\na: 'x\n\n  y'\n---\n"),
         ({"a": [{"b": 1}]}, "---\na:\n- b: 1\n---\n"),
         ({"my key": 1}, ":my key: 1\n\n"),
+        ({"tags": []}, ":tags: []\n\n"),
+        ({"tags": ["a,b", 1]}, ":tags: ['a,b', 1]\n\n"),
+        ({"tags": ["a" * 90]}, f":tags: [{'a' * 90}]\n\n"),
         ({"octavo": 1}, ':octavo: \'{"metadata": {"octavo": 1}}\'\n\n'),
         ({"a\x85": 1, "b": 2}, ':b: 2\n:octavo: \'{"metadata": {"a\\u0085": 1}}\'\n\n'),
     ],
@@ -359,6 +364,25 @@ def test_dates_are_kept_as_they_are():
     assert document.metadata == {"kernelspec": {"name": "k"}}
     assert document.cells[0].source == "---\ntitle: a\ndate: 2020-01-01\n---"
     assert "\ndate: 2020-01-01\n" in octavo.writes(document, "md:myst")
+
+
+def test_front_matter_in_one_mapping_is_laid_out_anew():
+    document = read("---\n{title: a, jupytext: {root_level_metadata_filter: -title}}\n---\n\nx\n")
+    assert document.cells[0].source == "---\ntitle: a\n---"
+
+
+def test_lines_that_need_others_are_laid_out_anew():
+    document = read("---\na: &x [1]\njupytext: {root_level_metadata_filter: -b}\nb: *x\n---\n\nx\n")
+    assert document.metadata["a"] == [1]
+    assert document.cells[0].source == "---\nb:\n- 1\n---"
+
+
+def test_entries_in_the_settings_never_replace_metadata():
+    section = {"root_level_metadata": {"kernelspec": 1}, "root_level_metadata_as_raw_cell": False}
+    text = octavo.writes(
+        notebook([], {"kernelspec": {"name": "a"}, "jupytext": section}), "md:myst"
+    )
+    assert read(text).metadata["kernelspec"] == {"name": "a"}
 
 
 def test_other_entries_can_be_kept_in_the_settings():

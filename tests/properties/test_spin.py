@@ -11,8 +11,8 @@ from properties.strategies import ATOMS, cell, mixes, notebook, survivable
 R = {"kernelspec": {"display_name": "R", "language": "R", "name": "ir"}}
 FILTERED = {**R, "jupytext": {"notebook_metadata_filter": "-all"}}
 LINES = (
-    "#'|#' text|#'text|#+|#+ a, b=1|#+ eval=FALSE, active=\"\"|#+ tags=c(\"active-ipynb\"), eval=FALSE|#+ (|"
-    "#+ octavo='{\"blank\": 1}'|#+ octavo='{\"type\": \"markdown\"}'|#+ language=\"bash\"|# #+ x|# #' x|x <- 1|"
+    '#\'|#\' text|#\'text|#+|#+ a, b=1|#+ eval=FALSE, active=""|#+ tags=c("active-ipynb"), eval=FALSE|#+ (|'
+    '#+ octavo=\'{"blank": 1}\'|#+ octavo=\'{"type": "markdown"}\'|#+ language="bash"|# #+ x|# #\' x|x <- 1|'
     "f <- function() {|  y|}||||# a|#' ---|#' title: x|# %time x|  "
 ).split("|")
 scripts = st.lists(st.sampled_from(LINES), max_size=14).map("\n".join)

@@ -202,11 +202,8 @@ def _is_simple(value: "dict[object, Json]") -> bool:
 
 
 def _in_blocks(value: "dict[object, Json]") -> str:
-    try:
-        if all(isinstance(key, str) for key in value) and _is_simple(value):
-            return _yaml.dump(value, sort_keys=False)  # type: ignore[arg-type]
-    except RecursionError:
-        pass
+    if all(isinstance(key, str) for key in value) and _is_simple(value):
+        return _yaml.dump(value, sort_keys=False)  # type: ignore[arg-type]
     import yaml
 
     return str(yaml.safe_dump(value, sort_keys=False, allow_unicode=True))
@@ -227,18 +224,21 @@ def _lines_of(inner: str, rest: "dict[object, Json]") -> str:
             leading = block if block and not any(map(_TOP_KEY.match, block)) else []
             block = [*leading, line]
     text = "".join(line + "\n" for line in chosen)
-    try:
-        return text if text and _yaml.load(text) == rest else ""
-    except ValueError:
-        return ""
+    return text if text and _mapping(text) == rest else ""
 
 
 def _holds_any(block: list[str], rest: "dict[object, Json]") -> bool:
+    value = _mapping("\n".join(block))
+    return bool(value) and all(key in rest for key in value)
+
+
+def _mapping(text: str) -> "dict[object, Json]":
+    """Return the mapping that a YAML text holds, {} for anything else."""
     try:
-        value = _yaml.load("\n".join(block))
+        value = _yaml.load(text)
     except ValueError:
-        return False
-    return isinstance(value, dict) and bool(value) and all(key in rest for key in value)
+        return {}
+    return dict(value.items()) if isinstance(value, dict) else {}
 
 
 # ---- writing ---------------------------------------------------------------------------

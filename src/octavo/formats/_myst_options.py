@@ -221,9 +221,7 @@ def _text(metadata: "Metadata") -> str:
                 kept[key] = value
             else:
                 odd[key] = value
-        lines, exact = _lines(kept)
-        if not same_metadata(_again(kept), kept):
-            lines, odd = [], {**kept, **odd}
+        lines, _ = _lines(kept)
     if odd:
         lines.append(f"{_hints.KEY}: '{_hints.dumps({'metadata': odd})}'")
     if all(line and line[0].isalpha() for line in lines):
@@ -235,7 +233,7 @@ def _again(metadata: "Metadata") -> "Metadata":
     """Return what *metadata* would be read as."""
     try:
         return _load("\n".join(_lines(metadata)[0]))
-    except UnreadableError:
+    except UnreadableError:  # pragma: no cover  no text is known that PyYAML writes so
         return {}
 
 

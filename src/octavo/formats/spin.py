@@ -196,10 +196,7 @@ class _Reader:
             if quoted:
                 continue
             if line.startswith((_CODE, _PROSE)):
-                blank = 0
-                while blank < 2 and i - blank > start and not lines[i - blank - 1].strip():
-                    blank += 1
-                return max(i - blank, at), i
+                return i, i
             if not line.strip() and not self._is_indented_after(i):
                 if i > start:
                     return i, i + 1
@@ -301,8 +298,6 @@ def _misleads(text: str) -> bool:
 
 def _guarded(cell: Cell, chunk: str) -> str:
     """Return the first chunk of a text with a mark, so that it is taken for what it is."""
-    if chunk.startswith(_CODE):
-        return chunk
     if cell.kind != "markdown":
         return f"{_CODE}\n{chunk}"
     options = _rmd_options.write("", {_hints.KEY: {"type": "markdown"}})
