@@ -167,6 +167,11 @@ def _update_filters(
             )
             section["cell_metadata_filter"] = ",".join(added + ["-" + name for name in excluded])
         return
+    note_further_keys(section, metadata)
+
+
+def note_further_keys(section: "Metadata", metadata: "Metadata") -> None:
+    """Record the keys that a header keeps only when they are named."""
     recorded = section.get("notebook_metadata_filter")
     names = [name for name in str(recorded or "").split(",") if name]
     if "all" in names or "-all" in names:

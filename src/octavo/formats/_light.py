@@ -8,12 +8,11 @@ import re
 
 from octavo.core.languages import BY_SUFFIX
 from octavo.core.patterns import lazy
-from octavo.formats import _attributes, _header, _triple_quotes
+from octavo.formats import _header, _triple_quotes
 from octavo.formats._strings import has_triple_quotes, quoted_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from octavo.core.document import Kind, Metadata
     from octavo.core.languages import Language
 
 VERSION = "1.5"
@@ -22,9 +21,6 @@ OPTIONS = (*_header.COMMON_OPTIONS, "comment_magics", "cell_markers")
 
 START, END = "+", "-"
 _BLANK = r"[^\S\n]"
-_TYPES = ("markdown", "raw", "md")
-_GO_CELL_MAGIC = lazy(r"(?m)^((?://[^\S\n]*)*)(%%[^\S\n]*$|%%[^\S\n]+-.*$)")
-_GO_ESCAPED = lazy(r"(?m)^((?://[^\S\n]*)*)//[^\S\n]*gonb:%%")
 
 
 class Notation:
@@ -154,58 +150,3 @@ def split_markers(text: str) -> "tuple[str, str] | None":
     if not (comma and start and end) or _triple_quotes.is_marker(text):
         return None
     return start, end
-
-
-def read_words(text: str) -> "tuple[Metadata, Kind | None]":
-    """Return metadata and kind (None: not said) from what follows a start marker."""
-    title, metadata = _attributes.split_title(text)
-    kind: Kind | None = None
-    for word in _TYPES:
-        if f"[{word}]" in title:
-            title = title.replace(f"[{word}]", "").strip()
-            kind = "raw" if word == "raw" else "markdown"
-            if word == "md":
-                metadata["region_name"] = word
-            break
-    bare = title.lstrip("%")
-    if len(bare) < len(title):
-        metadata["cell_depth"] = len(title) - len(bare)
-        title = bare.strip()
-    if title:
-        metadata["title"] = title
-    if kind is None and "cell_type" in metadata:
-        named = metadata.pop("cell_type")
-        kind = named if named in ("code", "markdown") else "raw"  # type: ignore[assignment]
-    return metadata, kind
-
-
-def write_words(metadata: "Metadata", kind: str, *, as_json: bool) -> str:
-    """Return what follows a start marker: depth, title, type and metadata."""
-    words: list[str] = []
-    left = dict(metadata)
-    depth, title = left.get("cell_depth"), left.get("title")
-    if isinstance(depth, int) and depth is not True and depth > 0:
-        words.append("%" * depth)
-        del left["cell_depth"]
-    if isinstance(title, str) and title:
-        words.append(title)
-        del left["title"]
-    if kind:
-        if kind == "markdown" and left.get("region_name") == "md":
-            del left["region_name"]
-            kind = "md"
-        words.append(f"[{kind}]")
-    pairs = _attributes.write_pairs(left, as_json=as_json)
-    if pairs:
-        words.append(pairs)
-    return " ".join(words)
-
-
-def comment_go_magics(source: str) -> str:
-    """Return *source* with the `%%` lines of Go notebooks as comments."""
-    return _GO_CELL_MAGIC.sub(r"\1//gonb:\2", source)
-
-
-def uncomment_go_magics(source: str) -> str:
-    """Return *source* with the `%%` lines of Go notebooks back: the inverse."""
-    return _GO_ESCAPED.sub(r"\1%%", source)

@@ -17,9 +17,10 @@ from octavo.formats import (
     _hints,
     _light,
     _lossless,
+    _marker_words,
     _triple_quotes,
 )
-from octavo.formats._magics import magics_of
+from octavo.formats._magics import magics_of, uncomment_go_cells
 from octavo.formats._strings import StringScanner, has_triple_quotes
 
 TYPE_CHECKING = False
@@ -291,7 +292,7 @@ class Reader:
         kind: Kind | None = None
         if words and not words.isspace():
             self.uses_json = self.uses_json or _attributes.is_object(words)
-            metadata, kind = _light.read_words(words)
+            metadata, kind = _marker_words.read_words(words)
         own, facts = _hints.unpack(metadata) if metadata else (metadata, {})
         end, stop, closed = self._cell_end(
             marker.end(), metadata, follow=facts.get("quotes") is not False
@@ -436,7 +437,7 @@ class Reader:
             magics = magics_of(language)
             body = magics.uncomment(body, commented=self._uncomments, explicit=marked)
         if self._notation.is_go and language == self._main:
-            body = _light.uncomment_go_magics(body)
+            body = uncomment_go_cells(body)
         return self._notation.unescape_start(body, language) if self._has_escapes else body
 
     def _marked_prose(self, body: str, metadata: "Metadata") -> str:
@@ -459,7 +460,7 @@ class Reader:
         notation, magics = self._notation, self._magics
         body = magics.uncomment(body, commented=self._uncomments, explicit=marked)
         if notation.is_go:
-            body = _light.uncomment_go_magics(body)
+            body = uncomment_go_cells(body)
         if marked:
             body = notation.unescape_start(body, self._main)
         source = _comments.uncomment(body, notation.comment, notation.end)

@@ -18,11 +18,12 @@ from octavo.formats import (
     _hints,
     _light,
     _lossless,
+    _marker_words,
     _triple_quotes,
 )
 from octavo.formats._blank_lines import Ahead, between_text
 from octavo.formats._light_reader import Reader
-from octavo.formats._magics import magics_of
+from octavo.formats._magics import comment_go_cells, magics_of
 from octavo.formats._strings import has_triple_quotes, is_balanced
 
 TYPE_CHECKING = False
@@ -447,7 +448,7 @@ class Writer:
             own = {key: value for key, value in own.items() if key != "endofcell"}
             if end != "-":
                 own["endofcell"] = end
-        words = _light.write_words(_hints.pack(own, facts), word, as_json=self._as_json)
+        words = _marker_words.write_words(_hints.pack(own, facts), word, as_json=self._as_json)
         start = f"{self._start_marker} {words}" if words else self._start_marker
         return f"{start}\n{body}\n{notation.comment} {end}"
 
@@ -498,7 +499,7 @@ class Writer:
 
     def _active_code(self, source: str, language: str, *, explicit: bool) -> str:
         if self._notation.is_go and language == self._plan.language:
-            source = _light.comment_go_magics(source)
+            source = comment_go_cells(source)
         text = self._notation.escape_start(source, language)
         magics = magics_of(language)
         return magics.comment(text, commented=self._comments_magics, explicit=explicit)
@@ -532,7 +533,7 @@ class Writer:
         """Return commented prose, its magics commented on their own, twice under a marker."""
         notation, magics = self._notation, self._magics
         if notation.is_go:
-            source = _light.comment_go_magics(source)
+            source = comment_go_cells(source)
         text = magics.comment(source, commented=self._comments_magics, explicit=False)
         text = _comments.comment(text, notation.comment, notation.end)
         if not marked:

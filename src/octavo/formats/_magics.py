@@ -173,3 +173,18 @@ def magics_of(language: str) -> Magics:
     if found is None:
         found = _MAGICS[language] = Magics(language)
     return found
+
+
+#: A line that is a cell magic for the Go kernel, and the comment that stands for it in a script.
+_GO_CELL_MAGIC = lazy(r"(?m)^((?://[^\S\n]*)*)(%%[^\S\n]*$|%%[^\S\n]+-.*$)")
+_GO_ESCAPED = lazy(r"(?m)^((?://[^\S\n]*)*)//[^\S\n]*gonb:%%")
+
+
+def comment_go_cells(source: str) -> str:
+    """Return *source* with the `%%` lines of Go notebooks as comments."""
+    return _GO_CELL_MAGIC.sub(r"\1//gonb:\2", source)
+
+
+def uncomment_go_cells(source: str) -> str:
+    """Return *source* with the `%%` lines of Go notebooks back: the inverse."""
+    return _GO_ESCAPED.sub(r"\1%%", source)

@@ -11,7 +11,6 @@ percent and hydrogen differ in their treatment of magics only; each has its own 
 import re
 
 from octavo.core.languages import BY_SUFFIX
-from octavo.core.patterns import lazy
 from octavo.formats import _header
 
 TYPE_CHECKING = False
@@ -21,10 +20,6 @@ if TYPE_CHECKING:
 VERSION = "1.3"
 OLDEST = "1.1"
 OPTIONS = (*_header.COMMON_OPTIONS, "comment_magics", "cell_markers")
-
-#: A line that is a cell magic for the Go kernel, and the comment that stands for it in a script.
-GO_CELL_MAGIC = lazy(r"(?m)^((?://[^\S\n]*)*)(%%[^\S\n]*$|%%[^\S\n]+-.*$)")
-GO_ESCAPED = lazy(r"(?m)^((?://[^\S\n]*)*)//[^\S\n]*gonb:%%")
 
 
 class Notation:

@@ -10,10 +10,11 @@ from octavo.formats import (
     _header,
     _hints,
     _lossless,
+    _marker_words,
     _triple_quotes,
 )
-from octavo.formats._magics import magics_of
-from octavo.formats._percent import GO_ESCAPED, Notation, notation_of
+from octavo.formats._magics import magics_of, uncomment_go_cells
+from octavo.formats._percent import Notation, notation_of
 from octavo.formats._percent_fences import Closers, Fences
 from octavo.formats._strings import StringScanner, has_triple_quotes, is_balanced
 
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
     from octavo.core.document import Kind, Metadata, Origin
     from octavo.core.options import Options
-
-_TYPES = ("markdown", "raw", "md")
 
 
 def read(text: str, options: "Options", origin: "Origin", *, comments_magics: bool) -> Document:
@@ -150,30 +149,9 @@ class Reader:
         if text == " md" and marker[0].endswith("%% md") and not marker[0][:-5].endswith(" "):
             return {}, {}, "markdown"  # PyCharm
         self.uses_json = self.uses_json or _attributes.is_object(text)
-        title, metadata = _attributes.split_title(text)
-        return self._title(title, metadata)
-
-    def _title(self, title: str, metadata: "Metadata") -> "tuple[Metadata, Metadata, Kind | None]":
-        kind: Kind | None = None
-        for word in _TYPES:
-            if f"[{word}]" in title:
-                title = title.replace(f"[{word}]", "").strip()
-                kind = "raw" if word == "raw" else "markdown"
-                if word == "md":
-                    metadata["region_name"] = word
-                break
-        bare = title.lstrip("%")
-        if len(bare) < len(title):
-            metadata["cell_depth"] = len(title) - len(bare)
-            title = bare.strip()
-        if title:
-            metadata["title"] = title
-        if kind is None and "cell_type" in metadata:
-            named = metadata.pop("cell_type")
-            kind = "raw" if named == "raw" else "markdown" if named == "markdown" else "code"
+        metadata, kind = _marker_words.read_words(text)
         metadata, facts = _hints.unpack(metadata)
-        named = _hints.kind_of(facts)
-        return metadata, facts, named or kind  # type: ignore[return-value]
+        return metadata, facts, _hints.kind_of(facts) or kind  # type: ignore[return-value]
 
     def _end_of_cell(
         self,
@@ -249,7 +227,7 @@ class Reader:
         ):
             return _comments.uncomment(source, notation.comment, notation.end)
         if notation.is_go:
-            source = GO_ESCAPED.sub(r"\1%%", source)
+            source = uncomment_go_cells(source)
         magics = magics_of(language if isinstance(language, str) else self._main)
         return magics.uncomment(source, commented=self._uncomments)
 
@@ -266,7 +244,7 @@ class Reader:
             magics = magics_of(self._main)
             return magics.uncomment(source, commented=self._uncomments)
         if notation.is_go:
-            source = GO_ESCAPED.sub(r"\1%%", source)
+            source = uncomment_go_cells(source)
         return _comments.uncomment(source, notation.comment, notation.end)
 
 

@@ -4,17 +4,17 @@ from octavo.core.active import has_active_mark, is_active
 from octavo.core.document import Cell, Document
 from octavo.core.languages import same_language
 from octavo.formats import (
-    _attributes,
     _cell_language,
     _comments,
     _header_plan,
     _hints,
     _lossless,
+    _marker_words,
     _triple_quotes,
 )
 from octavo.formats._blank_lines import Ahead, between_text
-from octavo.formats._magics import magics_of
-from octavo.formats._percent import GO_CELL_MAGIC, VERSION, Notation, notation_of
+from octavo.formats._magics import comment_go_cells, magics_of
+from octavo.formats._percent import VERSION, Notation, notation_of
 from octavo.formats._percent_fences import Closers, left_open
 from octavo.formats._percent_reader import Reader
 from octavo.formats._strings import has_triple_quotes, is_balanced
@@ -228,11 +228,10 @@ class Writer:
             and own.get("active") != ""
         )
         kind = "" if is_code else cell.kind
-        marker = self._marker(
-            self._words(_hints.pack(own, facts), kind), source if is_code and active else ""
-        )
+        words = _marker_words.write_words(_hints.pack(own, facts), kind, as_json=self._as_json)
+        marker = self._marker(words, source if is_code and active else "")
         if notation.is_go and language == main:
-            source = GO_CELL_MAGIC.sub(r"\1//gonb:\2", source)
+            source = comment_go_cells(source)
         if not is_code or not active:
             body = self._prose(cell, source)
         else:
@@ -240,28 +239,6 @@ class Writer:
         if facts.get("escape") is True:
             body = notation.looks_like.sub(rf"\1{notation.comment} \2", body)
         return f"{marker}\n{body}" if body or not (is_code and active) else marker
-
-    def _words(self, metadata: "Metadata", kind: str) -> str:
-        """Return depth, title, type and metadata of a marker."""
-        words: list[str] = []
-        depth, title = metadata.get("cell_depth"), metadata.get("title")
-        left = dict(metadata)
-        if isinstance(depth, int) and depth is not True and depth > 0:
-            words.append("%" * depth)
-            del left["cell_depth"]
-        if isinstance(title, str) and title:
-            words.append(title)
-            del left["title"]
-        if kind:
-            region = left.get("region_name")
-            if region == "md" and kind == "markdown":
-                del left["region_name"]
-                kind = "md"
-            words.append(f"[{kind}]")
-        pairs = _attributes.write_pairs(left, as_json=self._as_json)
-        if pairs:
-            words.append(pairs)
-        return " ".join(words)
 
     def _marker(self, words: str, source: str) -> str:
         indent = ""

@@ -19,7 +19,7 @@ section 2, and the observed behaviour of Jupytext.
 from octavo.core.document import Cell, Document
 from octavo.core.errors import Notice, Span
 from octavo.core.patterns import lazy
-from octavo.formats import _hints, _myst_blocks, _myst_ends, _myst_head, _myst_options
+from octavo.formats import _header, _hints, _myst_blocks, _myst_ends, _myst_head, _myst_options
 from octavo.formats._format import Format
 
 TYPE_CHECKING = False
@@ -71,24 +71,10 @@ def _settled(head: "_myst_head.Head", options: "Options", lexer: str) -> "Metada
     if not head.found:
         section["notebook_metadata_filter"] = "-all"
     else:
-        _note_further_keys(section, metadata)
+        _header.note_further_keys(section, metadata)
     if section:
         metadata["jupytext"] = section
     return metadata
-
-
-def _note_further_keys(section: "Metadata", metadata: "Metadata") -> None:
-    """Record the keys that a header keeps only when they are named."""
-    from octavo.formats import _filters
-
-    recorded = section.get("notebook_metadata_filter")
-    names = [name for name in str(recorded or "").split(",") if name]
-    if "all" in names or "-all" in names:
-        return
-    known = {*_filters.KEPT_IN_HEADER, *names, *(name[1:] for name in names if name[:1] == "-")}
-    names += [key for key in metadata if key not in known]
-    if names:
-        section["notebook_metadata_filter"] = ",".join(names)
 
 
 class _Reader:
@@ -233,7 +219,9 @@ class _Writer:
                 ):
                     append(
                         self._markdown(
-                            cell, after_markdown=after_markdown, is_last=len(chunks) + 1 == len(cells)
+                            cell,
+                            after_markdown=after_markdown,
+                            is_last=len(chunks) + 1 == len(cells),
                         )
                     )
                 elif after_markdown:
