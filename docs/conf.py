@@ -10,10 +10,8 @@ release = __version__
 extensions = ["myst_parser"]
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 4
-suppress_warnings = [
-    "misc.highlighting_failure",  # texts are shown as they are, also those wrong on purpose
-    "toc.empty_glob",  # the contents end with whatever pages are not named, if there are any
-]
+# Texts of notebooks are shown as they are, also those that are wrong on purpose.
+suppress_warnings = ["misc.highlighting_failure"]
 
 html_theme = "furo"
 html_title = f"Octavo {release}"
