@@ -153,6 +153,12 @@ def test_an_empty_cell_that_would_separate_is_written_in_single_quotes():
     assert text == "1\n\n''\n\n2\n"
 
 
+def test_a_quote_that_the_next_cell_would_close_is_enclosed():
+    text = write(cell("code", '"""\n"""a'), cell("markdown", "b"))
+    assert text.startswith('# octavo: {"type": "code"}\n"""\n"""a\n# octavo: end\n')
+    assert cells(text) == [("code", '"""\n"""a'), ("markdown", "b")]
+
+
 def test_a_carriage_return_on_every_line_is_content():
     text = write(cell("code", "1\r"))
     assert cells(text) == [("code", "1\r")]
