@@ -10,6 +10,8 @@ from octavo.cli import completion
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = (ROOT / "docs" / "cli.md").read_text("utf-8")
+#: Subcommands of `octavo binder` have pages of their own.
+PAGES = PAGE + "".join(path.read_text("utf-8") for path in (ROOT / "docs").glob("binder*.md"))
 
 
 @pytest.mark.parametrize("name", cli.command_names())
@@ -19,5 +21,5 @@ def test_every_command_has_a_section(name):
 
 @pytest.mark.parametrize("command", completion.commands(), ids=lambda command: command.name)
 def test_every_flag_is_told(command):
-    told = set(re.findall(r"--[\w-]+", PAGE))
+    told = set(re.findall(r"--[\w-]+", PAGES))
     assert {flag.spellings[-1].replace("--no-", "--") for flag in command.flags} <= told

@@ -12,7 +12,13 @@ if TYPE_CHECKING:
 USAGE = "SUBCOMMAND ..."
 
 #: Name -> (module of this folder, imported when the subcommand runs; its line in the help).
-SUBCOMMANDS: dict[str, tuple[str, str]] = {}
+SUBCOMMANDS: dict[str, tuple[str, str]] = {
+    "link": ("_binder_link", "Make a launch link, its badge, its QR code."),
+    "explain": ("_binder_explain", "Tell in words what a launch link does."),
+    "branch": ("_binder_branch", "Make or renew the branch that images are built from."),
+    "smoke": ("_binder_smoke", "Prove on this machine that a link opens its document."),
+    "ui": ("_binder_ui", "Show the page that makes links, or write it to a file."),
+}
 
 
 def add_arguments(parser: "ArgumentParser") -> None:
