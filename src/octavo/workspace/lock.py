@@ -1,0 +1,79 @@
+"""One sync at a time in a project.
+
+The lock is one of the operating system on an open file: it goes away with the process that
+holds it, however that ends, so it is never stale.
+"""
+
+import os
+
+from octavo.core.errors import FileError, Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Self
+
+_PAUSE_S = 0.02
+
+
+class Lock:
+    """A context in which no other process, and no other lock of this one, syncs the project.
+
+    Raises: `FileError` OCT-W023 when another sync did not end within *patience_s*.
+    """
+
+    def __init__(self, path: str, patience_s: float = 60.0) -> None:
+        self.path = path
+        self.patience_s = patience_s
+        self._fd = -1
+
+    def __enter__(self) -> "Self":
+        """Wait for the lock."""
+        import time
+
+        self._fd = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o666)
+        deadline = time.monotonic() + self.patience_s
+        while not _take(self._fd):
+            if time.monotonic() > deadline:
+                os.close(self._fd)
+                raise FileError(
+                    "OCT-W023", "another sync of this project is still running", Span(self.path),
+                    hint="wait for it, or end it",
+                )  # fmt: skip
+            time.sleep(_PAUSE_S)
+        return self
+
+    def __exit__(
+        self,
+        kind: "type[BaseException] | None",
+        error: BaseException | None,
+        trace: "TracebackType | None",
+    ) -> None:
+        """Give the lock back: closing the file does."""
+        os.close(self._fd)
+
+
+def _take(fd: int) -> bool:
+    """Take the lock if it is free, and return whether it was."""
+    try:
+        import fcntl
+    except ImportError:  # pragma: no cover  Windows
+        return _take_on_windows(fd)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True  # a file system without locks: writes are still all or nothing
+    return True
+
+
+def _take_on_windows(fd: int) -> bool:  # pragma: no cover  Windows
+    import importlib
+
+    msvcrt = importlib.import_module("msvcrt")
+    try:
+        msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
+    except OSError:
+        return False
+    return True

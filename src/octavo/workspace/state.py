@@ -1,0 +1,243 @@
+"""The last common state of each pair, kept in `.octavo/` at the root of the project.
+
+    .octavo/.gitignore             everything in here is ignored by git
+    .octavo/lock                   held while a sync runs
+    .octavo/pairs/KEY.json         the members, the hash and the stat signature of each
+    .octavo/base/KEY-HASH.ipynb    the document that all members agreed on, with its outputs
+    .octavo/journal/KEY            a sync that is under way, see `journal`
+
+All of it may be deleted at any time: pairs are then compared by their content.  A damaged file
+counts as a missing one.
+"""
+
+import os
+
+from octavo.core.errors import FileError
+from octavo.workspace import files
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import TypeAlias
+
+    from octavo.workspace.pairs import Pair
+
+    Signature: TypeAlias = list[int]
+
+FOLDER = ".octavo"
+_VERSION = 1
+#: A file that changed so shortly before its record was written may change again unseen.
+_RACY_NS = 50_000_000
+_MARKS = (FOLDER, "octavo.toml", "jupytext.toml", ".jupytext.toml", ".git")
+
+
+class Disk:
+    """The way all of a sync's writes go; tests put one here that fails."""
+
+    def write(self, path: str, data: bytes) -> bool:
+        """Make *data* the content of a user's file, and return whether it changed."""
+        return files.replace_file(path, data)
+
+    def note(self, path: str, data: bytes) -> None:
+        """Write a file of our own; after a loss of power it may be missing."""
+        files.replace_file(path, data)
+
+    def remove(self, path: str) -> None:
+        """Remove a file of our own; one that is missing is no fault."""
+        try:
+            os.unlink(path)
+        except FileNotFoundError:
+            return
+
+
+class Record:
+    """What is known of a pair: the hash and signature of each member, and the base.
+
+    A signature is empty until the content behind it was seen; `conflicts` counts what waits to
+    be resolved.
+    """
+
+    __slots__ = ("base", "conflicts", "formats", "hashes", "names", "signatures", "targets")
+
+    def __init__(
+        self,
+        names: list[str],
+        targets: list[str],
+        formats: str,
+        hashes: list[str],
+        signatures: "list[Signature]",
+        base: str,
+        conflicts: int = 0,
+    ) -> None:
+        self.names = names
+        self.targets = targets
+        self.formats = formats
+        self.hashes = hashes
+        self.signatures = signatures
+        self.base = base
+        self.conflicts = conflicts
+
+    def to_bytes(self) -> bytes:
+        """Return the record as JSON."""
+        import json
+
+        fields: dict[str, object] = {name: getattr(self, name) for name in self.__slots__}
+        return json.dumps({"version": _VERSION, **fields}).encode("ascii")
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Record | None":
+        """Return the record in *data*, None when it is damaged or of another version."""
+        import json
+
+        try:
+            fields = json.loads(data)
+            if fields.pop("version") != _VERSION:
+                return None
+            record = cls(**fields)
+            lists = (record.names, record.targets, record.hashes, record.signatures)
+            return record if len({len(entry) for entry in lists}) == 1 else None
+        except (ValueError, TypeError, KeyError, AttributeError):
+            return None
+
+
+class Store:
+    """The records of one project."""
+
+    def __init__(self, root: str, disk: Disk | None = None) -> None:
+        self.root = root
+        self.folder = os.path.join(root, FOLDER)
+        self.disk = disk or Disk()
+
+    def prepare(self) -> None:
+        """Make the folders and the `.gitignore`."""
+        for name in ("pairs", "base", "journal"):
+            files.make_folder(os.path.join(self.folder, name))
+        ignored = os.path.join(self.folder, ".gitignore")
+        if not os.path.exists(ignored):
+            self.disk.note(ignored, b"*\n")
+
+    def load(self, pair: "Pair") -> Record | None:
+        """Return the record of *pair*, None when there is none that can be read."""
+        data = _read(self.record_path(key_of(pair)))
+        record = None if data is None else Record.from_bytes(data)
+        return record if record is not None and sorted(record.names) == sorted(pair.names) else None
+
+    def base(self, pair: "Pair", record: Record) -> bytes | None:
+        """Return the bytes of the base document, None when they are gone or damaged."""
+        data = _read(self.base_path(key_of(pair), record.base))
+        return data if data is not None and digest(data) == record.base else None
+
+    def save(self, pair: "Pair", record: Record, base: bytes) -> None:
+        """Record a state; the base goes first, so that a record never lacks its own."""
+        key = key_of(pair)
+        self.prepare()
+        path = self.base_path(key, record.base)
+        if not os.path.exists(path):
+            self.disk.note(path, base)
+        self.disk.note(self.record_path(key), record.to_bytes())
+        self._drop_bases(key, keep=record.base)
+
+    def touch(self, pair: "Pair", record: Record) -> None:
+        """Record new signatures of files whose content is the same."""
+        self.disk.note(self.record_path(key_of(pair)), record.to_bytes())
+
+    def forget(self, pair: "Pair") -> None:
+        """Remove all that is known of *pair*."""
+        key = key_of(pair)
+        self.disk.remove(self.record_path(key))
+        self.disk.remove(os.path.join(self.folder, "journal", key))
+        self._drop_bases(key, keep="")
+
+    def records(self) -> "Iterator[tuple[str, Record]]":
+        """Yield each record that can be read, with the path of its file."""
+        folder = os.path.join(self.folder, "pairs")
+        for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():
+            path = os.path.join(folder, name)
+            data = _read(path) if name.endswith(".json") else None
+            record = Record.from_bytes(data) if data is not None else None
+            if record is not None:
+                yield path, record
+
+    def is_fresh(self, path: str, record: Record) -> bool:
+        """Return whether stat alone tells that no member changed since the record in *path*."""
+        try:
+            written_ns = os.stat(path).st_mtime_ns
+        except OSError:
+            return False
+        for name, old in zip(record.names, record.signatures, strict=True):
+            if signature(os.path.join(self.root, name)) != old:
+                return False
+            if len(old) != 4 or max(old[1], old[2]) > written_ns - _RACY_NS:
+                return False
+        return True
+
+    def record_path(self, key: str) -> str:
+        """Return the path of a record."""
+        return os.path.join(self.folder, "pairs", key + ".json")
+
+    def base_path(self, key: str, base: str) -> str:
+        """Return the path of a base document."""
+        return os.path.join(self.folder, "base", f"{key}-{base}.ipynb")
+
+    def _drop_bases(self, key: str, keep: str) -> None:
+        folder = os.path.join(self.folder, "base")
+        kept = os.path.basename(self.base_path(key, keep))
+        if not os.path.isdir(folder):
+            return
+        for name in os.listdir(folder):
+            if name.startswith(key + "-") and name != kept:
+                self.disk.remove(os.path.join(folder, name))
+
+
+def key_of(pair: "Pair") -> str:
+    """Return the name under which a pair is recorded: the same, whichever member is asked."""
+    return digest("\0".join(sorted(pair.names)).encode("utf-8", "surrogateescape"))[:24]
+
+
+def digest(data: bytes) -> str:
+    """Return the hash of some content."""
+    from hashlib import blake2b
+
+    return blake2b(data, digest_size=20).hexdigest()
+
+
+def signature(path: str) -> "Signature":
+    """Return size, mtime, ctime and inode: a file with the same was most likely not changed."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return []
+    return [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
+
+
+def root_of(path: str) -> str:
+    """Return the folder of the project that a file or folder belongs to.
+
+    That is the nearest folder above with a configuration, a `.octavo` or a `.git` in it, else
+    the file's own.
+    """
+    start = os.path.abspath(path)
+    if not os.path.isdir(start):
+        start = os.path.dirname(start)
+    folder = start
+    while True:
+        if any(os.path.exists(os.path.join(folder, mark)) for mark in _MARKS):
+            return folder
+        if _is_configured(os.path.join(folder, "pyproject.toml")):
+            return folder
+        above = os.path.dirname(folder)
+        if above == folder:
+            return start
+        folder = above
+
+
+def _is_configured(path: str) -> bool:
+    data = _read(path)
+    return data is not None and (b"[tool.octavo" in data or b"[tool.jupytext" in data)
+
+
+def _read(path: str) -> bytes | None:
+    try:
+        return files.read_bytes(path)
+    except FileError:
+        return None

@@ -1,0 +1,423 @@
+"""Keep the files of a pair the same document, and lose no edit.
+
+What changed is told by comparing content hashes with the recorded state, never by file times.
+One member changed: the others follow.  Several changed: a three-way merge by cell from the
+recorded base.  Without a record, members are merged by content: what one of them has more is
+kept, what differs becomes a conflict.  Conflicts are kept in the document, both versions of
+them, as marked cells.
+"""
+
+import os
+
+from octavo.core.errors import FileError, FormatError, Span
+from octavo.workspace import files, journal
+from octavo.workspace.lock import Lock
+from octavo.workspace.state import Record, Store, digest, signature
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from octavo.core.document import Document, Metadata
+    from octavo.core.merge import Conflict
+    from octavo.formats._names import Target
+    from octavo.workspace.pairs import Pair
+
+    Change = Callable[[Document], Document]
+
+_ATTEMPTS = 10  # how often a pair is read anew when somebody writes meanwhile
+
+
+class Result:
+    """What became of a pair.
+
+    `status` is "unchanged", "recorded" (all members agree, nothing was known of them),
+    "updated", "conflict" or "gone" (no member exists).  `written` are the files that changed,
+    `conflicts` the new conflicts, `waiting` counts those in the document.
+    """
+
+    __slots__ = ("conflicts", "pair", "status", "waiting", "written")
+
+    def __init__(
+        self,
+        pair: "Pair",
+        status: str,
+        written: "Sequence[str]" = (),
+        conflicts: "Sequence[Conflict]" = (),
+        waiting: int = 0,
+    ) -> None:
+        self.pair = pair
+        self.status = status
+        self.written = tuple(written)
+        self.conflicts = tuple(conflicts)
+        self.waiting = waiting
+
+
+class _Moved(Exception):  # noqa: N818  a signal, not an error
+    """Somebody wrote a member while it was merged."""
+
+
+class _Seen:
+    """A member as it was read: its bytes (None: missing), their hash, the signature before."""
+
+    __slots__ = ("data", "hash", "path", "signature", "target")
+
+    def __init__(self, path: str, target: "Target") -> None:
+        self.path = path
+        self.target = target
+        self.signature = signature(path)
+        self.data = files.read_bytes(path) if os.path.lexists(path) else None
+        self.hash = "" if self.data is None else digest(self.data)
+
+    @property
+    def is_notebook(self) -> bool:
+        """Whether the member holds outputs."""
+        return files.holds_outputs(self.target)
+
+
+class _Merge:
+    """The document that all members are to hold, and how it came about."""
+
+    __slots__ = ("changed", "conflicts", "document")
+
+    def __init__(
+        self, document: "Document", changed: list[_Seen], conflicts: "Sequence[Conflict]" = ()
+    ) -> None:
+        self.document = document
+        self.changed = changed
+        self.conflicts = tuple(conflicts)
+
+
+def locked(store: Store) -> Lock:
+    """Return the lock of the project; with it, only one process syncs."""
+    store.prepare()
+    return Lock(os.path.join(store.folder, "lock"))
+
+
+def sync_pair(
+    pair: "Pair", store: Store, *, marks: bool = True, change: "Change | None" = None
+) -> Result:
+    """Make all members of *pair* the same document.  The caller holds the lock.
+
+    With *marks* false, a conflict writes nothing.  *change* is made to the document before it
+    is written.
+
+    Raises: `FileError`, `FormatError`; no file is then half written.
+    """
+    journal.recover(store, pair)
+    for _ in range(_ATTEMPTS):
+        try:
+            return _sync_once(pair, store, marks=marks, change=change)
+        except _Moved:
+            continue
+    raise FileError(
+        "OCT-W024", "is being written all the time", Span(pair.paths[0]),
+        hint="nothing is lost: sync again when its writer rests",
+    )  # fmt: skip
+
+
+def state_of(pair: "Pair", store: Store) -> str:
+    """Return how a pair stands, reading only: "in sync", "changed: ...", "never synced"..."""
+    missing = [name for name, path in zip(pair.names, pair.paths, strict=True)
+               if not os.path.lexists(path)]  # fmt: skip
+    record = store.load(pair)
+    if record is None:
+        return "never synced"
+    hashes = dict(zip(record.names, record.hashes, strict=True))
+    changed = [
+        name
+        for name, path in zip(pair.names, pair.paths, strict=True)
+        if name not in missing and journal.hash_of(path) != hashes[name]
+    ]
+    parts = [f"{what}: {', '.join(names)}" for what, names in
+             (("changed", changed), ("missing", missing)) if names]  # fmt: skip
+    if record.conflicts:
+        parts.append(f"conflicts: {record.conflicts}")
+    return "; ".join(parts) or "in sync"
+
+
+def _sync_once(pair: "Pair", store: Store, *, marks: bool, change: "Change | None") -> Result:
+    record = store.load(pair)
+    if record is not None and change is None:
+        path = store.record_path(_key(pair))
+        if store.is_fresh(path, record):
+            return _unchanged(pair, record)
+    seen = [_Seen(*entry) for entry in zip(pair.paths, pair.targets, strict=True)]
+    if all(one.data is None for one in seen):
+        return Result(pair, "gone")
+    base = None if record is None else _base_document(pair, store, record)
+    if record is not None and base is not None:
+        changed = _changed(pair, seen, record)
+        if not changed and change is None and all(one.data is not None for one in seen):
+            _renew(pair, store, seen, record)
+            return _unchanged(pair, record)
+        merged = _merge_with_base(base, changed)
+    else:
+        merged = _merge_by_content(seen)
+    if merged.conflicts and not marks:
+        return Result(pair, "conflict", (), merged.conflicts)
+    document = _with_formats(merged.document, base)
+    if change is not None:
+        document = change(document)
+        merged.changed = []
+    return _write(pair, store, seen, document, merged, is_new=record is None)
+
+
+def _key(pair: "Pair") -> str:
+    from octavo.workspace.state import key_of
+
+    return key_of(pair)
+
+
+def _unchanged(pair: "Pair", record: Record) -> Result:
+    status = "conflict" if record.conflicts else "unchanged"
+    return Result(pair, status, waiting=record.conflicts)
+
+
+def _changed(pair: "Pair", seen: list[_Seen], record: Record) -> list[_Seen]:
+    """Return the members that hold something else than recorded (missing ones do not)."""
+    hashes = dict(zip(record.names, record.hashes, strict=True))
+    return [
+        one
+        for name, one in zip(pair.names, seen, strict=True)
+        if one.data is not None and one.hash != hashes[name]
+    ]
+
+
+def _renew(pair: "Pair", store: Store, seen: list[_Seen], record: Record) -> None:
+    """Record the signatures of members whose content is known now."""
+    signatures = dict(zip(pair.names, [one.signature for one in seen], strict=True))
+    record.signatures = [signatures[name] for name in record.names]
+    store.touch(pair, record)
+
+
+def _base_document(pair: "Pair", store: Store, record: Record) -> "Document | None":
+    from octavo.core import ids
+    from octavo.formats import _names, _text
+
+    data = store.base(pair, record)
+    if data is None:
+        return None
+    return ids.unique(_text.read_text(data, _names.Target(_names.IPYNB), {}))
+
+
+def _merge_with_base(base: "Document", changed: list[_Seen]) -> _Merge:
+    """Return *base* with the changes of all members."""
+    from octavo.core import ids
+    from octavo.core.merge import merge
+
+    document = base
+    conflicts: list[Conflict] = []
+    outputs: Document | None = None
+    label = ""
+    for one in _notebook_first(changed):
+        version = _read(one, base)
+        outputs = version if one.is_notebook else outputs
+        name = os.path.basename(one.path)
+        if not label:
+            document, label = version, name
+            continue
+        merged = merge(base, document, version, labels=(label, name))
+        document = ids.unique(merged.document)
+        conflicts += merged.conflicts
+    if outputs is not None:
+        document = _with_outputs(document, outputs)
+    return _Merge(document, changed, conflicts)
+
+
+def _merge_by_content(seen: list[_Seen]) -> _Merge:
+    """Return the document of members of which no common state is known."""
+    from octavo.core import ids
+    from octavo.core.merge import merge
+    from octavo.workspace import conflict
+
+    document: Document | None = None
+    conflicts: list[Conflict] = []
+    label = ""
+    changed: list[_Seen] = []
+    for one in _notebook_first([one for one in seen if one.data is not None]):
+        name = os.path.basename(one.path)
+        if document is None:
+            document, label = _read(one, None), name
+            changed.append(one)
+            continue
+        version = _read(one, document)
+        if _says_the_same(document, version, one):
+            changed.append(one)
+            continue
+        base = conflict.common(document, version)
+        merged = merge(base, document, version, labels=(label, name))
+        document = ids.unique(merged.document)
+        conflicts += merged.conflicts
+        changed = []
+    if document is None:  # pragma: no cover  the caller has seen a member
+        raise FileError("OCT-W001", "no such file", Span(seen[0].path))
+    return _Merge(document, changed, conflicts)
+
+
+def _notebook_first(seen: list[_Seen]) -> list[_Seen]:
+    return sorted(seen, key=lambda one: not one.is_notebook)
+
+
+def _read(one: _Seen, basis: "Document | None") -> "Document":
+    """Return the document of a member; a text gets from *basis* what it cannot carry."""
+    from octavo.core import ids
+    from octavo.formats import _names
+    from octavo.formats._update import update
+
+    document = _parsed(one)
+    if one.is_notebook:
+        return ids.unique(document)
+    format_ = _names.parse(document.origin.format)
+    if basis is not None:
+        document = update(document, basis, format_)
+    known = None if basis is None else _section(basis.metadata).get("text_representation")
+    metadata = _with_setting(document.metadata, "text_representation", known)
+    return ids.unique(document.with_(metadata=metadata))
+
+
+def _parsed(one: _Seen) -> "Document":
+    from octavo.formats import _text
+
+    try:
+        source = files.source_of(one.path, one.target)
+        return _text.read_text(one.data or b"", source, {}, one.path)
+    except FormatError as error:
+        raise error.in_file(one.path) from None
+
+
+def _says_the_same(document: "Document", version: "Document", one: _Seen) -> bool:
+    """Return whether a member holds what it would hold if it were written now."""
+    if document.cells == version.cells and document.metadata == version.metadata:
+        return True
+    try:
+        return _rendered(one, document) == one.data
+    except FormatError:
+        return False
+
+
+def _section(metadata: "Metadata") -> "Metadata":
+    section = metadata.get("jupytext")
+    return section if isinstance(section, dict) else {}
+
+
+def _with_setting(metadata: "Metadata", name: str, value: object) -> "Metadata":
+    """Return *metadata* with a setting of the pair's texts; None removes it."""
+    section = {key: old for key, old in _section(metadata).items() if key != name}
+    if value is not None:
+        section[name] = value  # type: ignore[assignment]
+    rest = {key: old for key, old in metadata.items() if key != "jupytext"}
+    return {**rest, "jupytext": section} if section else rest
+
+
+def _with_formats(document: "Document", base: "Document | None") -> "Document":
+    """Return *document* with the pairing of *base* if a member lost it, in an old version say.
+
+    Only `octavo unpair` ends a pair.
+    """
+    if base is None or _section(document.metadata).get("formats"):
+        return document
+    formats = _section(base.metadata).get("formats")
+    if not formats:
+        return document
+    return document.with_(metadata=_with_setting(document.metadata, "formats", formats))
+
+
+def _with_outputs(document: "Document", notebook: "Document") -> "Document":
+    """Return *document* with the outputs that the notebook has for its cells."""
+    own = {cell.id: cell for cell in notebook.cells if cell.kind == "code"}
+    cells = []
+    for cell in document.cells:
+        held = own.get(cell.id) if cell.kind == "code" else None
+        if held is not None:
+            cell = cell.with_(  # noqa: PLW2901  the same cell, with outputs
+                outputs=held.raw_outputs, execution_count=held.execution_count
+            )
+        cells.append(cell)
+    return document.with_(cells=cells)
+
+
+def _rendered(one: _Seen, document: "Document") -> bytes:
+    """Return what a member is to hold."""
+    from octavo.formats import _names, _text
+
+    if one.is_notebook:
+        return files.document_bytes(document, one.target, {})
+    previous = None
+    if one.data is None:
+        target = _text.settle_target(one.target, document.metadata, {})
+    else:
+        target = _names.parse(_parsed(one).origin.format)
+        previous = _text.decode(one.data, one.path)
+    try:
+        return files.document_bytes(document, target, {}, previous)
+    except FormatError as error:
+        raise error.in_file(one.path) from None
+
+
+def _write(
+    pair: "Pair", store: Store, seen: list[_Seen], document: "Document", merged: _Merge,
+    *, is_new: bool,
+) -> Result:  # fmt: skip
+    """Write *document* into the members that do not hold it, and record the state."""
+    from octavo.formats import _names
+    from octavo.workspace import conflict
+
+    # What one person has just typed stays as it was typed.
+    sources = merged.changed if not merged.conflicts and len(merged.changed) == 1 else []
+    if is_new and not merged.conflicts:
+        sources = merged.changed
+    writes: list[tuple[_Seen, bytes]] = []
+    hashes: dict[str, str] = {}
+    for name, one in zip(pair.names, seen, strict=True):
+        new = one.data if one in sources and one.data is not None else _rendered(one, document)
+        hashes[name] = digest(new)
+        if new != one.data:
+            writes.append((one, new))
+    waiting = conflict.waiting(document)
+    base = files.document_bytes(document, _names.Target(_names.IPYNB), {})
+    record = _record(pair, seen, hashes, digest(base), waiting, [one for one, _ in writes])
+    _commit(pair, store, seen, journal.Plan([(o.path, o.hash, new) for o, new in writes],
+                                            record, base))  # fmt: skip
+    written = [one.path for one, _ in writes]
+    status = "updated" if written else "recorded" if is_new else "unchanged"
+    if waiting or merged.conflicts:
+        status = "conflict"
+    return Result(pair, status, written, merged.conflicts, waiting)
+
+
+def _record(
+    pair: "Pair", seen: list[_Seen], hashes: dict[str, str], base: str, waiting: int,
+    written: list[_Seen],
+) -> Record:  # fmt: skip
+    return Record(
+        names=list(pair.names),
+        targets=[str(target) for target in pair.targets],
+        formats=pair.formats,
+        hashes=[hashes[name] for name in pair.names],
+        signatures=[[] if one in written else one.signature for one in seen],
+        base=base,
+        conflicts=waiting,
+    )
+
+
+def _commit(pair: "Pair", store: Store, seen: list[_Seen], plan: journal.Plan) -> None:
+    """Write all files of *plan*, if none of the members changed since it was read.
+
+    One file is all or nothing by itself; several need the journal.
+    """
+    for one in seen:
+        if journal.hash_of(one.path) != one.hash:
+            raise _Moved
+    if len(plan.writes) > 1:
+        journal.begin(store, pair, plan)
+    for path, old, new in plan.writes:
+        if journal.hash_of(path) != old:
+            journal.end(store, pair)
+            raise _Moved
+        if not old:
+            files.make_folder(os.path.dirname(path))
+        store.disk.write(path, new)
+    store.save(pair, plan.record, plan.base)
+    if len(plan.writes) > 1:
+        journal.end(store, pair)
