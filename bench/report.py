@@ -14,10 +14,25 @@ run on the same machine; `ratio` is how many times less Octavo needs. How each r
 OURS, THEIRS, GOAL = "#2a6f97", "#c9c9c9", "#d1495b"
 
 
+BEGIN, END = "<!-- results -->\n", "<!-- end of results -->\n"
+
+
+def put_into(page: Path, found: dict) -> None:
+    """Renew the results between the marks of a page of the documentation."""
+    before, _, rest = page.read_text("utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    page.write_text(f"{before}{BEGIN}\n{results(found)}\n{END}{after}", "utf-8")
+
+
 def table(found: dict) -> str:
-    """Return the results as Markdown."""
+    """Return the results as a Markdown page."""
+    return ABOUT + results(found)
+
+
+def results(found: dict) -> str:
+    """Return the results as Markdown, without a title."""
     facts = ", ".join(f"{name} {value}" for name, value in found["environment"].items())
-    parts = [ABOUT, facts + ".\n"]
+    parts = [facts + ".\n"]
     for group, rows in groupby(_grouped(found["rows"]), key=lambda row: row["group"]):
         parts.append(f"\n## {group[0].upper()}{group[1:]}\n\n")
         parts.append(_group_table(list(rows)))

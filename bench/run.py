@@ -2,8 +2,9 @@
 
     python bench/run.py [--quick] [--heavy PYTHON] [--results FOLDER]
 
-prints a table and writes results.json, results.md and results.svg into bench/results.  It
-installs nothing; `make bench` provides an environment.  See bench/README.md.
+prints a table and writes results.json, results.md and results.svg into bench/results, and the
+table into docs/performance.md.  It installs nothing; `make bench` provides an environment.
+See bench/README.md.
 """
 
 import argparse
@@ -221,7 +222,9 @@ class Pair:
         self.jupytext = processes.Worker("jupytext", bench.folder)
         self._rounds = bench.rounds
 
-    def time(self, do: str, *, peer: bool = True, save: str = "", **request: object) -> Figures:
+    def time(
+        self, do: str, *, peer: bool = True, save: str = "", repeat: int = 3, **request: object
+    ) -> Figures:
         """Return the times of both (of Octavo alone without *peer*).
 
         The text that is written goes into the file *save*: jupytext's, where it has one.
@@ -232,7 +235,7 @@ class Pair:
         saved = {"save": save} if save else {}
         for _ in range(self._rounds):
             ours = {} if peer else saved
-            octavo.append(self._asked(self.octavo, do, **request, **ours, repeat=3))
+            octavo.append(self._asked(self.octavo, do, **request, **ours, repeat=repeat))
             if peer:
                 jupytext.append(self._asked(self.jupytext, do, **request, **saved))
         return least(octavo, jupytext)
@@ -301,7 +304,7 @@ def measure_doubling(bench: Bench, pair: Pair) -> None:
             continue
         for do, request in steps.items():
             once, twice = (
-                pair.time(do, peer=False, fmt=fmt, **request(name)).octavo
+                pair.time(do, peer=False, repeat=2, fmt=fmt, **request(name)).octavo
                 for name in ("cells", "double")
             )
             name = {"combine": "update, all edited"}.get(do, do)
@@ -397,6 +400,8 @@ def main(arguments: list[str] | None = None) -> int:
         (results / "results.json").write_text(json.dumps(found, indent=1) + "\n", "utf-8")
         (results / "results.md").write_text(text, "utf-8")
         report.plot(found, results / "results.svg")
+    if results == HERE / "results":
+        report.put_into(HERE.parent / "docs/performance.md", found)
     return int(not options.quick and any(row["met"] is False for row in bench.rows))
 
 

@@ -191,12 +191,23 @@ class _Checker:
 
     def _atoms(self) -> "Iterator[Cell]":
         """Yield the tricky cells of the kinds and with the metadata that the format carries."""
+        own = self._own_sources()
         for kind in self._kinds():
-            for source in SOURCES:
+            for source in (*SOURCES, *own):
                 yield _cell(kind, source)
             if self._fmt.keeps.cell_metadata != "none":
                 for metadata in METADATA:
                     yield _cell(kind, "x = 1", metadata)
+
+    def _own_sources(self) -> "list[str]":
+        """Return what the format itself writes, as sources: lines that look like its markers."""
+        cells = [_cell(kind, "x = 1", {"tags": ["a"]}) for kind in self._kinds()]
+        try:
+            text = self._write(Document([*cells, *cells], self._metadata))
+        except Exception:  # noqa: BLE001  told by `_check_document` of such cells
+            return []
+        lines = [line for line in dict.fromkeys(text.split("\n")) if line.strip()]
+        return [text, *lines, *(f"before\n{line}\nafter" for line in lines)]
 
     def _kinds(self) -> "tuple[Kind, ...]":
         return ("code", "markdown", "raw") if self._fmt.keeps.raw else ("code", "markdown")
@@ -340,7 +351,7 @@ class _Checker:
         for name, work in (("reading", reading), ("writing", writing)):
             self._count("linear growth")
             try:
-                found = growth(work, counted=len(atoms), timed=4 * len(atoms))
+                found = growth(work, counted=2 * len(atoms), timed=4 * len(atoms))
             except Exception as error:  # noqa: BLE001  the promise is that there is none
                 self._fail("linear growth", f"{name} raised {error!r}", "")
                 continue
