@@ -28,7 +28,7 @@ FOLDER = ".octavo"
 _VERSION = 1
 #: A file that changed so shortly before its record was written may change again unseen.
 _RACY_NS = 50_000_000
-_MARKS = (FOLDER, "octavo.toml", "jupytext.toml", ".jupytext.toml", ".git")
+_CONFIGURATIONS = ("octavo.toml", ".octavo.toml", "jupytext.toml", ".jupytext.toml", ".jupytext")
 
 
 class Disk:
@@ -213,26 +213,34 @@ def signature(path: str) -> "Signature":
 def root_of(path: str) -> str:
     """Return the folder of the project that a file or folder belongs to.
 
-    That is the nearest folder above with a configuration, a `.octavo` or a `.git` in it, else
-    the file's own.
+    That is the nearest folder above with a configuration in it, else with a `.git`, else with
+    a `.octavo`, else the file's own folder.
     """
     start = os.path.abspath(path)
     if not os.path.isdir(start):
         start = os.path.dirname(start)
-    folder = start
-    while True:
-        if any(os.path.exists(os.path.join(folder, mark)) for mark in _MARKS):
-            return folder
-        if _is_configured(os.path.join(folder, "pyproject.toml")):
-            return folder
-        above = os.path.dirname(folder)
-        if above == folder:
-            return start
-        folder = above
+    above = [start]
+    while os.path.dirname(above[-1]) != above[-1]:
+        above.append(os.path.dirname(above[-1]))
+    for is_root in (_is_configured, _is_repository, _has_state):
+        for folder in above:
+            if is_root(folder):
+                return folder
+    return start
 
 
-def _is_configured(path: str) -> bool:
-    data = _read(path)
+def _is_repository(folder: str) -> bool:
+    return os.path.exists(os.path.join(folder, ".git"))
+
+
+def _has_state(folder: str) -> bool:
+    return os.path.isdir(os.path.join(folder, FOLDER))
+
+
+def _is_configured(folder: str) -> bool:
+    if any(os.path.isfile(os.path.join(folder, name)) for name in _CONFIGURATIONS):
+        return True
+    data = _read(os.path.join(folder, "pyproject.toml"))
     return data is not None and (b"[tool.octavo" in data or b"[tool.jupytext" in data)
 
 

@@ -75,16 +75,35 @@ class _Seen:
         return files.holds_outputs(self.target)
 
 
-class _Merge:
-    """The document that all members are to hold, and how it came about."""
+class _Wishes:
+    """What the caller of a sync wants."""
 
-    __slots__ = ("changed", "conflicts", "document")
+    __slots__ = ("change", "marks", "options", "writes")
 
     def __init__(
-        self, document: "Document", changed: list[_Seen], conflicts: "Sequence[Conflict]" = ()
+        self,
+        *,
+        marks: bool,
+        change: "Change | None",
+        options: "dict[str, bool | str]",
+        writes: bool,
+    ) -> None:
+        self.marks = marks
+        self.change = change
+        self.options = options
+        self.writes = writes
+
+
+class _Merge:
+    """The document that all members are to hold; `sources` are members that do so already."""
+
+    __slots__ = ("conflicts", "document", "sources")
+
+    def __init__(
+        self, document: "Document", sources: list[_Seen], conflicts: "Sequence[Conflict]" = ()
     ) -> None:
         self.document = document
-        self.changed = changed
+        self.sources = sources
         self.conflicts = tuple(conflicts)
 
 
@@ -95,19 +114,28 @@ def locked(store: Store) -> Lock:
 
 
 def sync_pair(
-    pair: "Pair", store: Store, *, marks: bool = True, change: "Change | None" = None
+    pair: "Pair",
+    store: Store,
+    *,
+    marks: bool = True,
+    change: "Change | None" = None,
+    options: "dict[str, bool | str] | None" = None,
+    writes: bool = True,
 ) -> Result:
     """Make all members of *pair* the same document.  The caller holds the lock.
 
     With *marks* false, a conflict writes nothing.  *change* is made to the document before it
-    is written.
+    is written; *options* are those of the configuration.  With *writes* false, the result only
+    tells what would be written.
 
     Raises: `FileError`, `FormatError`; no file is then half written.
     """
-    journal.recover(store, pair)
+    wishes = _Wishes(marks=marks, change=change, options=options or {}, writes=writes)
+    if writes:
+        journal.recover(store, pair)
     for _ in range(_ATTEMPTS):
         try:
-            return _sync_once(pair, store, marks=marks, change=change)
+            return _sync_once(pair, store, wishes)
         except _Moved:
             continue
     raise FileError(
@@ -136,7 +164,8 @@ def state_of(pair: "Pair", store: Store) -> str:
     return "; ".join(parts) or "in sync"
 
 
-def _sync_once(pair: "Pair", store: Store, *, marks: bool, change: "Change | None") -> Result:
+def _sync_once(pair: "Pair", store: Store, wishes: _Wishes) -> Result:
+    change = wishes.change
     record = store.load(pair)
     if record is not None and change is None:
         path = store.record_path(_key(pair))
@@ -149,18 +178,19 @@ def _sync_once(pair: "Pair", store: Store, *, marks: bool, change: "Change | Non
     if record is not None and base is not None:
         changed = _changed(pair, seen, record)
         if not changed and change is None and all(one.data is not None for one in seen):
-            _renew(pair, store, seen, record)
+            if wishes.writes:
+                _renew(pair, store, seen, record)
             return _unchanged(pair, record)
         merged = _merge_with_base(base, changed)
     else:
-        merged = _merge_by_content(seen)
-    if merged.conflicts and not marks:
+        merged = _merge_by_content(seen, wishes)
+    if merged.conflicts and not wishes.marks:
         return Result(pair, "conflict", (), merged.conflicts)
     document = _with_formats(merged.document, base)
     if change is not None:
         document = change(document)
-        merged.changed = []
-    return _write(pair, store, seen, document, merged, is_new=record is None)
+        merged.sources = []
+    return _write(pair, store, seen, document, merged, wishes)
 
 
 def _key(pair: "Pair") -> str:
@@ -222,10 +252,10 @@ def _merge_with_base(base: "Document", changed: list[_Seen]) -> _Merge:
         conflicts += merged.conflicts
     if outputs is not None:
         document = _with_outputs(document, outputs)
-    return _Merge(document, changed, conflicts)
+    return _Merge(document, changed if len(changed) == 1 else [], conflicts)
 
 
-def _merge_by_content(seen: list[_Seen]) -> _Merge:
+def _merge_by_content(seen: list[_Seen], wishes: _Wishes) -> _Merge:
     """Return the document of members of which no common state is known."""
     from octavo.core import ids
     from octavo.core.merge import merge
@@ -234,25 +264,25 @@ def _merge_by_content(seen: list[_Seen]) -> _Merge:
     document: Document | None = None
     conflicts: list[Conflict] = []
     label = ""
-    changed: list[_Seen] = []
+    sources: list[_Seen] = []
     for one in _notebook_first([one for one in seen if one.data is not None]):
         name = os.path.basename(one.path)
         if document is None:
             document, label = _read(one, None), name
-            changed.append(one)
+            sources.append(one)
             continue
         version = _read(one, document)
-        if _says_the_same(document, version, one):
-            changed.append(one)
+        if _says_the_same(document, version, one, wishes):
+            sources.append(one)
             continue
         base = conflict.common(document, version)
         merged = merge(base, document, version, labels=(label, name))
         document = ids.unique(merged.document)
         conflicts += merged.conflicts
-        changed = []
+        sources = []
     if document is None:  # pragma: no cover  the caller has seen a member
         raise FileError("OCT-W001", "no such file", Span(seen[0].path))
-    return _Merge(document, changed, conflicts)
+    return _Merge(document, sources, conflicts)
 
 
 def _notebook_first(seen: list[_Seen]) -> list[_Seen]:
@@ -272,7 +302,7 @@ def _read(one: _Seen, basis: "Document | None") -> "Document":
     if basis is not None:
         document = update(document, basis, format_)
     known = None if basis is None else _section(basis.metadata).get("text_representation")
-    metadata = _with_setting(document.metadata, "text_representation", known)
+    metadata = with_setting(document.metadata, "text_representation", known)
     return ids.unique(document.with_(metadata=metadata))
 
 
@@ -286,12 +316,12 @@ def _parsed(one: _Seen) -> "Document":
         raise error.in_file(one.path) from None
 
 
-def _says_the_same(document: "Document", version: "Document", one: _Seen) -> bool:
+def _says_the_same(document: "Document", version: "Document", one: _Seen, wishes: _Wishes) -> bool:
     """Return whether a member holds what it would hold if it were written now."""
     if document.cells == version.cells and document.metadata == version.metadata:
         return True
     try:
-        return _rendered(one, document) == one.data
+        return _rendered(one, document, wishes) == one.data
     except FormatError:
         return False
 
@@ -301,7 +331,7 @@ def _section(metadata: "Metadata") -> "Metadata":
     return section if isinstance(section, dict) else {}
 
 
-def _with_setting(metadata: "Metadata", name: str, value: object) -> "Metadata":
+def with_setting(metadata: "Metadata", name: str, value: object) -> "Metadata":
     """Return *metadata* with a setting of the pair's texts; None removes it."""
     section = {key: old for key, old in _section(metadata).items() if key != name}
     if value is not None:
@@ -320,7 +350,7 @@ def _with_formats(document: "Document", base: "Document | None") -> "Document":
     formats = _section(base.metadata).get("formats")
     if not formats:
         return document
-    return document.with_(metadata=_with_setting(document.metadata, "formats", formats))
+    return document.with_(metadata=with_setting(document.metadata, "formats", formats))
 
 
 def _with_outputs(document: "Document", notebook: "Document") -> "Document":
@@ -337,9 +367,9 @@ def _with_outputs(document: "Document", notebook: "Document") -> "Document":
     return document.with_(cells=cells)
 
 
-def _rendered(one: _Seen, document: "Document") -> bytes:
+def _rendered(one: _Seen, document: "Document", wishes: _Wishes) -> bytes:
     """Return what a member is to hold."""
-    from octavo.formats import _names, _text
+    from octavo.formats import _index, _names, _text
 
     if one.is_notebook:
         return files.document_bytes(document, one.target, {})
@@ -349,38 +379,43 @@ def _rendered(one: _Seen, document: "Document") -> bytes:
     else:
         target = _names.parse(_parsed(one).origin.format)
         previous = _text.decode(one.data, one.path)
+    known = _text.get_format(target.name or _index.default_name(target.suffix)).options
+    options = {name: value for name, value in wishes.options.items() if name in known}
     try:
-        return files.document_bytes(document, target, {}, previous)
+        return files.document_bytes(document, target, options, previous)
     except FormatError as error:
         raise error.in_file(one.path) from None
 
 
 def _write(
     pair: "Pair", store: Store, seen: list[_Seen], document: "Document", merged: _Merge,
-    *, is_new: bool,
+    wishes: _Wishes,
 ) -> Result:  # fmt: skip
     """Write *document* into the members that do not hold it, and record the state."""
     from octavo.formats import _names
     from octavo.workspace import conflict
 
     # What one person has just typed stays as it was typed.
-    sources = merged.changed if not merged.conflicts and len(merged.changed) == 1 else []
-    if is_new and not merged.conflicts:
-        sources = merged.changed
+    sources = merged.sources
     writes: list[tuple[_Seen, bytes]] = []
     hashes: dict[str, str] = {}
     for name, one in zip(pair.names, seen, strict=True):
-        new = one.data if one in sources and one.data is not None else _rendered(one, document)
+        new = (
+            one.data
+            if one in sources and one.data is not None
+            else _rendered(one, document, wishes)
+        )
         hashes[name] = digest(new)
         if new != one.data:
             writes.append((one, new))
     waiting = conflict.waiting(document)
     base = files.document_bytes(document, _names.Target(_names.IPYNB), {})
     record = _record(pair, seen, hashes, digest(base), waiting, [one for one, _ in writes])
-    _commit(pair, store, seen, journal.Plan([(o.path, o.hash, new) for o, new in writes],
-                                            record, base))  # fmt: skip
+    if wishes.writes:
+        steps = [(one.path, one.hash, new) for one, new in writes]
+        _commit(pair, store, seen, journal.Plan(steps, record, base))
     written = [one.path for one, _ in writes]
-    status = "updated" if written else "recorded" if is_new else "unchanged"
+    status = "updated" if written else "recorded"
     if waiting or merged.conflicts:
         status = "conflict"
     return Result(pair, status, written, merged.conflicts, waiting)

@@ -1,0 +1,139 @@
+"""What the commands about pairs share: sync one, print what became of it."""
+
+import os
+
+from octavo.cli import _output, attempt
+from octavo.core.errors import OctavoError
+from octavo.workspace import sync
+from octavo.workspace.state import Store
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Callable
+
+    from octavo.core.document import Document
+    from octavo.workspace.find import Finder
+    from octavo.workspace.pairs import Pair
+
+CONFLICT = 1
+
+
+class Report:
+    """What became of all pairs of a command, for people and for JSON."""
+
+    def __init__(self, arguments: "Namespace") -> None:
+        self.arguments = arguments
+        self.records: list[dict[str, object]] = []
+        self.counts: dict[str, int] = {}
+        self.code = 0
+
+    def result(self, result: sync.Result) -> None:
+        """Add how a pair was synced."""
+        status = result.status
+        self.records.append(
+            {
+                "members": [shown(path) for path in result.pair.paths],
+                "status": status,
+                "written": [shown(path) for path in result.written],
+                "conflicts": [
+                    {"reason": one.reason, "detail": one.detail} for one in result.conflicts
+                ],
+                "waiting": result.waiting,
+            }
+        )
+        self._count(status, CONFLICT if status == "conflict" else 0)
+        name = shown(result.pair.paths[0])
+        for one in result.conflicts:
+            self._tell(f"{name}: conflict: {one.detail} {_REASONS[one.reason]}")
+        if result.written:
+            self._tell(f"{name}: {_names(result.written)} {self._updated()}")
+        elif status == "recorded":
+            self._tell(f"{name}: all members agree")
+        if result.waiting and not result.conflicts:
+            self._tell(f"{name}: {_plural(result.waiting, 'conflict')} to resolve")
+
+    def fault(self, error: OctavoError) -> None:
+        """Add a pair that could not be synced."""
+        _output.error(error)
+        self.records.append({"status": "failed", "error": str(error), "code": error.code})
+        self._count("failed", error.exit_code)
+
+    def finish(self, *, summary: bool = True) -> int:
+        """Print the sum or the JSON, and return the exit code."""
+        if self.arguments.json:
+            _output.out_json(self.records)
+        elif summary and len(self.records) != 1:
+            parts = ", ".join(f"{n} {status}" for status, n in sorted(self.counts.items()))
+            self._tell(f"octavo: {_plural(len(self.records), 'pair')}" + (parts and f": {parts}"))
+        return self.code
+
+    def _updated(self) -> str:
+        return "would be updated" if getattr(self.arguments, "dry_run", False) else "updated"
+
+    def _count(self, status: str, code: int) -> None:
+        self.counts[status] = self.counts.get(status, 0) + 1
+        self.code = max(self.code, code)
+
+    def _tell(self, text: str) -> None:
+        if not self.arguments.quiet:
+            _output.err(_output.one_line(text) + "\n")
+
+
+_REASONS = {
+    "both-changed": "changed on both sides; both versions are kept",
+    "changed-and-deleted": "changed on one side, deleted on the other; it is kept",
+    "metadata": "differs; the first member's is kept",
+}
+
+
+def add_flags(parser: "ArgumentParser") -> None:
+    """Add the flags that all these commands have."""
+    parser.add_argument("-n", "--dry-run", action="store_true", help="Say what would be written.")
+    parser.add_argument("--json", action="store_true", help="Report as JSON on stdout.")
+    parser.add_argument("-q", "--quiet", action="store_true", help="Print errors only.")
+
+
+def sync_one(
+    pair: "Pair",
+    finder: "Finder",
+    report: Report,
+    *,
+    change: "Callable[[Document], Document] | None" = None,
+    marks: bool = True,
+) -> sync.Result | None:
+    """Sync a pair under the lock of its project; None when that failed."""
+    found: list[sync.Result] = []
+    store = Store(pair.root)
+    writes = not report.arguments.dry_run
+
+    def action() -> int:
+        options = finder.config_of(pair.paths[0]).options_for(pair.paths[0])
+        wishes = {"marks": marks, "writes": writes}
+        if not writes:
+            found.append(sync.sync_pair(pair, store, change=change, options=options, **wishes))
+            return 0
+        with sync.locked(store):
+            found.append(sync.sync_pair(pair, store, change=change, options=options, **wishes))
+        return 0
+
+    error = attempt(action)
+    if isinstance(error, OctavoError):
+        report.fault(error)
+        return None
+    report.result(found[0])
+    return found[0]
+
+
+def shown(path: str) -> str:
+    """Return a path as people know it: from the current folder, if it is below it."""
+    relative = os.path.relpath(path)
+    return path if relative.startswith("..") else relative
+
+
+def _names(paths: tuple[str, ...]) -> str:
+    return ", ".join(shown(path) for path in paths)
+
+
+def _plural(n: int, word: str) -> str:
+    return f"{n} {word}{'s' * (n != 1)}"

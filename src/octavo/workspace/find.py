@@ -1,0 +1,183 @@
+"""Find the pairs of files and folders.
+
+What a file's own metadata says (`jupytext.formats`) goes first, then the configuration, then
+the recorded state: a text without header does not say that it is paired.
+"""
+
+import os
+
+from octavo.core.errors import FileError, OctavoError, Span
+from octavo.workspace import files, pairs, state
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from octavo.core.document import Document
+    from octavo.workspace.config import Config
+    from octavo.workspace.pairs import Pair
+    from octavo.workspace.state import Record
+
+#: Folders that hold no documents of the user; hidden ones are left out as well.
+_FOREIGN_FOLDERS = frozenset(("node_modules", "__pycache__", "site-packages"))
+_HEADER_BYTES = 8192
+_NOT_A_MEMBER = "OCT-W020"
+
+
+class Finder:
+    """Finds pairs; configurations and records are read once."""
+
+    def __init__(self) -> None:
+        from octavo.workspace.config import Configurations
+
+        self._configurations = Configurations()
+        self._records: dict[str, list[tuple[str, Record]]] = {}
+
+    def config_of(self, path: str) -> "Config":
+        """Return the configuration that rules a file."""
+        return self._configurations.of(path)
+
+    def root_of(self, path: str) -> str:
+        """Return the folder of the project that a file belongs to."""
+        return self.config_of(path).root or state.root_of(path)
+
+    def pair_of(self, path: str) -> "Pair | None":
+        """Return the pair that a file belongs to, None when it is not paired.
+
+        Raises: `OctavoError` when its pairing cannot be understood.
+        """
+        path = os.path.abspath(path)
+        root = self.root_of(path)
+        formats, document = own_formats(path)
+        metadata = document.metadata if document else {}
+        if formats:
+            return pairs.of_path(path, formats, root, metadata)
+        return self._configured(path, root) or self._recorded(path, root)
+
+    def all(self, names: "Iterable[str]") -> "Iterator[Pair | OctavoError]":
+        """Yield the pairs of files and of all files in folders, each pair once.
+
+        An error takes the place of a pair that cannot be told.
+        """
+        done: set[str] = set()
+        for name in names:
+            found = self._in_folder(name) if os.path.isdir(name) else self._named(name)
+            for entry in found:
+                if isinstance(entry, OctavoError):
+                    yield entry
+                elif done.isdisjoint(entry.paths):
+                    done.update(entry.paths)
+                    yield entry
+
+    def _named(self, name: str) -> "Iterator[Pair | OctavoError]":
+        try:
+            pair = self.pair_of(name)
+            if pair is None:
+                files.read_bytes(name)
+                raise FileError(
+                    "OCT-W025", "is not paired", Span(name),
+                    hint="`octavo pair FILE --with py:percent` pairs it",
+                )  # fmt: skip
+        except OctavoError as error:
+            yield error
+            return
+        yield pair
+
+    def _in_folder(self, folder: str) -> "Iterator[Pair | OctavoError]":
+        """Yield the pairs that have a member in *folder*, those that are known first."""
+        top = os.path.abspath(folder)
+        known: set[str] = set()
+        for path, record in self._records_of(self.root_of(top)):
+            root = os.path.dirname(os.path.dirname(os.path.dirname(path)))
+            members = [os.path.join(root, name) for name in record.names]
+            if not any(member.startswith(top.rstrip(os.sep) + os.sep) for member in members):
+                continue
+            if state.Store(root).is_fresh(path, record):
+                known.update(members)
+                yield _of_record(root, record)
+        for path in _walk(top):
+            if path in known:
+                continue
+            try:
+                pair = self.pair_of(path)
+            except OctavoError as error:
+                known.add(path)
+                yield error
+                continue
+            if pair is not None and self._is_meant(path, pair):
+                known.update(pair.paths)
+                yield pair
+
+    def _is_meant(self, path: str, pair: "Pair") -> bool:
+        """Return whether a file that nobody named is a document: a plain script is not."""
+        if any(other != path and os.path.isfile(other) for other in pair.paths):
+            return True
+        if path.endswith(".ipynb"):
+            return True
+        return b"jupytext:" in files.read_bytes(path)[:_HEADER_BYTES] or bool(
+            self._recorded(path, pair.root)
+        )
+
+    def _configured(self, path: str, root: str) -> "Pair | None":
+        for group in self.config_of(path).formats_for(path) or ():
+            try:
+                _, document = own_formats(path, look=",auto" in group or "auto:" in group)
+                metadata = document.metadata if document else {}
+                return pairs.of_path(path, group, root, metadata)
+            except FileError as error:
+                if error.code != _NOT_A_MEMBER:
+                    raise
+        return None
+
+    def _recorded(self, path: str, root: str) -> "Pair | None":
+        for _, record in self._records_of(root):
+            if any(os.path.join(root, *name.split("/")) == path for name in record.names):
+                return _of_record(root, record)
+        return None
+
+    def _records_of(self, root: str) -> "list[tuple[str, Record]]":
+        if root not in self._records:
+            self._records[root] = list(state.Store(root).records())
+        return self._records[root]
+
+
+def own_formats(path: str, *, look: bool = False) -> "tuple[str, Document | None]":
+    """Return the formats that a file names itself ("": none), and its document.
+
+    The document is read only if it may name some, or to *look* at it.
+    """
+    if not os.path.isfile(path):
+        return "", None
+    data = files.read_bytes(path)
+    is_notebook = path.endswith(".ipynb")
+    if not look and b"formats" not in (data if is_notebook else data[:_HEADER_BYTES]):
+        return "", None
+    document = files.read_document(path, None, {})
+    section = document.metadata.get("jupytext")
+    formats = section.get("formats") if isinstance(section, dict) else None
+    return (formats if isinstance(formats, str) else ""), document
+
+
+def _of_record(root: str, record: "Record") -> "Pair":
+    from octavo.formats import _names
+
+    paths = [os.path.join(root, *name.split("/")) for name in record.names]
+    return pairs.Pair(root, record.formats, paths, [_names.parse(t) for t in record.targets])
+
+
+def _walk(top: str) -> "Iterator[str]":
+    """Yield the files that may be documents, notebooks before texts."""
+    from octavo.formats import _index
+
+    suffixes = tuple(_index.SUFFIXES)
+    for folder, folders, names in os.walk(top):
+        folders[:] = sorted(name for name in folders if _is_own_folder(folder, name))
+        for name in sorted(names, key=lambda name: (not name.endswith(".ipynb"), name)):
+            if name.endswith(suffixes) and not name.startswith("."):
+                yield os.path.join(folder, name)
+
+
+def _is_own_folder(folder: str, name: str) -> bool:
+    if name.startswith(".") or name in _FOREIGN_FOLDERS:
+        return False
+    return not os.path.isfile(os.path.join(folder, name, "pyvenv.cfg"))
