@@ -15,9 +15,12 @@ USAGE = "SUBCOMMAND ..."
 SUBCOMMANDS: dict[str, tuple[str, str]] = {
     "link": ("_binder_link", "Make a launch link, its badge, its QR code."),
     "explain": ("_binder_explain", "Tell in words what a launch link does."),
+    "lint": ("_binder_lint", "Find and repair launch links that go wrong."),
     "branch": ("_binder_branch", "Make or renew the branch that images are built from."),
     "smoke": ("_binder_smoke", "Prove on this machine that a link opens its document."),
     "ui": ("_binder_ui", "Show the page that makes links, or write it to a file."),
+    "rebuilds": ("_binder_rebuilds", "Foretell which commits make a hub build a new image."),
+    "base": ("_binder_base", "Write a base image on which others build with one line."),
 }
 
 
