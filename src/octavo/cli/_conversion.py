@@ -17,16 +17,18 @@ if TYPE_CHECKING:
     from octavo.core.loss import Loss
     from octavo.core.options import Value
     from octavo.formats._names import Target
+    from octavo.workspace.config import Configurations
 
 
 class Wishes:
     """What the command line asks of every file.
 
     `target` is None when neither --to nor the suffix of -o told it: then the file keeps its
-    format.  `changes` are made to each document that was read.
+    format.  `changes` are made to each document that was read.  `configurations` is None when
+    configuration files are not to be looked at.
     """
 
-    __slots__ = ("changes", "force", "options", "source", "target", "update")
+    __slots__ = ("changes", "configurations", "force", "options", "source", "target", "update")
 
     def __init__(
         self,
@@ -37,7 +39,9 @@ class Wishes:
         *,
         update: bool = False,
         force: bool = False,
+        configurations: "Configurations | None" = None,
     ) -> None:
+        self.configurations = configurations
         self.source = source
         self.target = target
         self.options = options
@@ -50,10 +54,10 @@ class Conversion:
     """A document that was read and rendered, and the place that it will have.
 
     `data` is what is to be written, `original` what was read; `folder` is the folder that must
-    exist for it, "" when that is up to the user.
+    exist for it, "" when that is up to the user.  `options` are those that it was written with.
     """
 
-    __slots__ = ("data", "document", "folder", "original", "output", "source", "target")
+    __slots__ = ("data", "document", "folder", "options", "original", "output", "source", "target")
 
     def __init__(
         self,
@@ -65,7 +69,9 @@ class Conversion:
         data: bytes,
         original: bytes,
         folder: str,
+        options: "dict[str, Value]",
     ) -> None:
+        self.options = options
         self.document = document
         self.source = source
         self.target = target
@@ -124,7 +130,7 @@ def prepare(job: "Job", wishes: Wishes) -> Conversion | None:
     """Return the conversion that *job* asks for; nothing is written yet.
 
     None: the file was found in a folder and is not in the format of --from.
-    Raises: `FileError`, `FormatError`, `OptionError`.
+    Raises: `FileError`, `FormatError`, `OptionError`, `ConfigError`.
     """
     if job.fault is not None:
         raise job.fault
@@ -132,18 +138,23 @@ def prepare(job: "Job", wishes: Wishes) -> Conversion | None:
     said = wishes.source if job.input == _plan.STDIN else files.source_of(job.input, wishes.source)
     if job.searched and wishes.source.name and not _is_in_format(original, said):
         return None
-    document = _read(job, original, said, wishes.options)
+    document = _read_as_configured(job, original, said, wishes)
     source = _named(document.origin.format)
     document = _changed(document, wishes)
-    target = _settle(document, source, wishes, job)
+    configured = _configured(job.output or job.input, job, wishes)
+    options = {**configured, **wishes.options}
+    target = _settle(document, source, wishes, job, options)
     _options.check_known(wishes.options, source, target)
     output = job.output or _beside(job, target)
+    if not job.output:
+        options = {**_configured(output, job, wishes), **wishes.options}
     _check_place(job, output, source, target, wishes)
     document = _combine(document, source, target, output, wishes)
-    data = _render(document, target, output, wishes)
+    data = _render(document, target, output, wishes, options)
     return Conversion(
-        document, source, target, output, data=data, original=original, folder=job.folder
-    )
+        document, source, target, output,
+        data=data, original=original, folder=job.folder, options=options,
+    )  # fmt: skip
 
 
 def status_of(conversion: Conversion) -> str:
@@ -187,6 +198,43 @@ def _read_bytes(job: "Job") -> bytes:
         reason = error.strerror or str(error)
         raise FileError("OCT-W003", f"cannot be read: {reason}", Span(job.name)) from None
     return data
+
+
+def _configured(path: str, job: "Job", wishes: Wishes) -> "dict[str, Value]":
+    """Return the format options that the configuration has for *path*.
+
+    A stream has those of the file that is read, or of the current folder.
+    """
+    if wishes.configurations is None:
+        return {}
+    if path == _plan.STDOUT:
+        path = job.input
+    if path == _plan.STDIN:
+        path = ""
+    return wishes.configurations.of(path).options_for(path)
+
+
+def _read_as_configured(job: "Job", data: bytes, said: "Target", wishes: Wishes) -> "Document":
+    """Return the document in *data*: command line, then its header, then the configuration.
+
+    What the header leaves open is known only after reading, so a text that the configuration
+    says something about is read twice.
+    """
+    document = _read(job, data, said, wishes.options)
+    configured = _configured(job.input, job, wishes)
+    if not configured:
+        return document
+    from octavo.core.options import OPTION_BY_NAME
+
+    section = document.metadata.get("jupytext")
+    recorded = section if isinstance(section, dict) else {}
+    known = _options.known_to(_named(document.origin.format), configured)
+    weaker = {
+        name: value
+        for name, value in known.items()
+        if name not in recorded and OPTION_BY_NAME[name].direction != "write"
+    }
+    return _read(job, data, said, {**weaker, **wishes.options}) if weaker else document
 
 
 def _read(job: "Job", data: bytes, said: "Target", options: "dict[str, Value]") -> "Document":
@@ -242,7 +290,13 @@ def _named(short: str) -> "Target":
     return _names.Target(target.suffix, target.name or _index.default_name(target.suffix))
 
 
-def _settle(document: "Document", source: "Target", wishes: Wishes, job: "Job") -> "Target":
+def _settle(
+    document: "Document",
+    source: "Target",
+    wishes: Wishes,
+    job: "Job",
+    options: "dict[str, Value]",
+) -> "Target":
     """Return the full format to write."""
     from octavo.formats import _names, _text
 
@@ -255,7 +309,7 @@ def _settle(document: "Document", source: "Target", wishes: Wishes, job: "Job") 
         said = files.target_of(job.output, said)
     if said.suffix == _names.AUTO:
         said = _auto(document, source, said)
-    return _text.settle_target(said, document.metadata, wishes.options)
+    return _text.settle_target(said, document.metadata, options)
 
 
 def _auto(document: "Document", source: "Target", said: "Target") -> "Target":
@@ -347,8 +401,14 @@ def _previous(output: str) -> "Document | None":
     return files.read_document(output, _names.IPYNB, {})
 
 
-def _render(document: "Document", target: "Target", output: str, wishes: Wishes) -> bytes:
-    options = _options.known_to(target, wishes.options)
+def _render(
+    document: "Document",
+    target: "Target",
+    output: str,
+    wishes: Wishes,
+    options: "dict[str, Value]",
+) -> bytes:
+    options = _options.known_to(target, options)
     previous = None if output == _plan.STDOUT else files.previous_text(output, target)
     if previous and wishes.changes:
         previous = _with_header(previous, document, target, options)

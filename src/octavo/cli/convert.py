@@ -10,6 +10,7 @@ import sys
 from octavo.cli import _options, _output, _plan, attempt
 from octavo.cli._conversion import Outcome, Wishes, prepare, status_of, store
 from octavo.core.errors import FileError, OctavoError, OptionError, Span
+from octavo.workspace.config import Configurations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ def add_arguments(parser: "ArgumentParser") -> None:
     add("-q", "--quiet", action="store_true", help="Print errors only.")
     add("--color", choices=("auto", "always", "never"), default="auto",
         help="Colour of --diff. Default: auto.")  # fmt: skip
+    add("--no-config", action="store_true", help="Look at no configuration file.")
     _options.add_flags(parser)
 
 
@@ -131,6 +133,7 @@ def _wishes(arguments: "Namespace") -> Wishes:
     return Wishes(
         source, target, _options.given(arguments), changes,
         update=arguments.update, force=arguments.force,
+        configurations=None if arguments.no_config else Configurations(),
     )  # fmt: skip
 
 
@@ -176,7 +179,7 @@ def _action(arguments: "Namespace") -> "Callable[[Conversion, Outcome], int]":
         from octavo.cli._check import prove
 
         return lambda conversion, outcome: prove(
-            conversion, outcome, _options.given(arguments), write=bool(arguments.output)
+            conversion, outcome, conversion.options, write=bool(arguments.output)
         )
     if arguments.diff:
         from octavo.cli._diff import show

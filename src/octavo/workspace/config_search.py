@@ -69,12 +69,18 @@ def find(
     """
     for place, names in _places(folder, environ):
         for dialect in (name for name in names if name in dialects):
-            found = _in_folder(place.path, dialect, is_global=place.is_global)
+            found = _look(place.path, dialect, is_global=place.is_global)
             if isinstance(found, Notice):
                 return None, (found,)
             if found is not None:
                 return found, ()
     return None, ()
+
+
+def in_folder(folder: str, dialect: str) -> Source | None:
+    """Return the source that stands in this very folder; errors as `find`."""
+    found = _look(folder, dialect, is_global=False)
+    return found if isinstance(found, Source) else None
 
 
 class _Place:
@@ -137,7 +143,7 @@ def _global_folders(environ: "Mapping[str, str]", home: str) -> list[str]:
     return [folder for folder in folders if os.path.isabs(folder)]
 
 
-def _in_folder(folder: str, dialect: str, *, is_global: bool) -> "Source | Notice | None":
+def _look(folder: str, dialect: str, *, is_global: bool) -> "Source | Notice | None":
     names = (OCTAVO_FILE,) if dialect == OCTAVO else JUPYTEXT_FILES
     for name in names:
         file = os.path.join(folder, name)

@@ -74,6 +74,28 @@ def _place(text: str, offset: int) -> "Place":
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
+def dumps(value: "bool | float | str") -> str:
+    r"""Return a value as TOML, on one line.
+
+    >>> print(dumps('say "a"'), dumps("it's"), dumps(False))
+    'say "a"' "it's" false
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if not isinstance(value, str):
+        return repr(value)
+    if '"' in value and "'" not in value and value.isprintable():
+        return f"'{value}'"
+    return '"' + "".join(_ESCAPES.get(c, c if c.isprintable() else _escape(c)) for c in value) + '"'
+
+
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
+
+
+def _escape(c: str) -> str:
+    return f"\\U{ord(c):08X}"
+
+
 class _Scanner:
     """Notes where keys and values stand: path -> offsets of both.
 

@@ -1,0 +1,148 @@
+"""List the configuration: every key, its value, and with --explain where that stands.
+
+The nearest octavo.toml (or [tool.octavo] of a pyproject.toml) rules, from the folder of the file
+up to the root of the repository; where there is none, the configuration of Jupytext.
+"""
+
+from octavo.cli import _output, _table
+from octavo.core.errors import Span
+from octavo.workspace import config
+from octavo.workspace.config_keys import KEYS, json_schema
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterator
+
+    from octavo.workspace.config import Config
+    from octavo.workspace.config_keys import Key, Value
+
+USAGE = "[KEY] [--explain FILE] [options]"
+_UNSET = "-"
+
+
+def add_arguments(parser: "ArgumentParser") -> None:
+    """Add the arguments of the command."""
+    add = parser.add_argument
+    add(
+        "key",
+        nargs="?",
+        metavar="KEY",
+        choices=[key.name for key in KEYS],
+        help="Tell about one key only, such as formats.",
+    )
+    add(
+        "--explain",
+        metavar="FILE",
+        help="Show the value of each key for a file or folder, and where it stands.",
+    )
+    add("--help-keys", action="store_true", help="Tell what each key means.")
+    add("--schema", action="store_true", help="Print the JSON Schema of octavo.toml, for editors.")
+    add("--json", action="store_true", help="Print JSON.")
+
+
+def run(arguments: "Namespace") -> int:
+    """Print what was asked for."""
+    if arguments.schema:
+        _output.out_json(json_schema())
+        return 0
+    keys = [key for key in KEYS if arguments.key in (None, key.name)]
+    if arguments.help_keys:
+        _tell_keys(keys, as_json=arguments.json)
+        return 0
+    path = arguments.explain or ""
+    found = config.load(path)
+    for notice in found.notices:
+        _output.err(_output.one_line(str(notice)) + "\n")
+    if arguments.json:
+        _output.out_json(_record(found, keys, path))
+    else:
+        lines = _lines(found, keys, path, is_explained=arguments.explain is not None)
+        _output.out("".join(line + "\n" for line in lines))
+    return 0
+
+
+def _lines(found: "Config", keys: "list[Key]", path: str, *, is_explained: bool) -> "Iterator[str]":
+    if not is_explained:
+        rows = [(key.name, shown(found.get(key.name, path))) for key in keys]
+        yield from _table.lines(("key", "value"), rows)
+        return
+    yield f"{path}: {_ruler(found)}"
+    rows3 = [
+        (key.name, shown(found.get(key.name, path)), _origin(found, key, path)) for key in keys
+    ]
+    yield from _table.lines(("key", "value", "where"), rows3)
+
+
+def _ruler(found: "Config") -> str:
+    """Return which file rules, in words."""
+    from octavo.workspace.config_search import shown as shown_path
+
+    return f"ruled by {shown_path(found.file)}" if found.file else "no configuration file"
+
+
+def _origin(found: "Config", key: "Key", path: str) -> str:
+    """Return where the value of *key* stands, and under which name when that differs."""
+    setting = found.setting(key.name, path)
+    if setting is None:
+        return "default"
+    written = f" ({setting.written})" if setting.written != key.name else ""
+    place = Span(setting.span.file, setting.span.line)
+    return f"{place}{written}"
+
+
+def _record(found: "Config", keys: "list[Key]", path: str) -> dict[str, object]:
+    values: dict[str, object] = {}
+    for key in keys:
+        setting = found.setting(key.name, path)
+        values[key.name] = {
+            "value": found.get(key.name, path),
+            "file": setting.span.file if setting else "",
+            "line": setting.span.line if setting else 0,
+            "column": setting.span.column if setting else 0,
+            "written": setting.written if setting else "",
+        }
+    return {
+        "path": path,
+        "file": found.file,
+        "dialect": found.dialect,
+        "root": found.root,
+        "keys": values,
+        "warnings": [
+            {"code": notice.code, "message": notice.message, "file": notice.span.file}
+            for notice in found.notices
+        ],
+    }
+
+
+def _tell_keys(keys: "list[Key]", *, as_json: bool) -> None:
+    if as_json:
+        _output.out_json({"keys": [_key_record(key) for key in keys]})
+        return
+    for key in keys:
+        default = "" if key.default is None else f", default {shown(key.default)}"
+        _output.out(f"{key.name} ({key.kind}{default})\n    {key.help}\n")
+
+
+def _key_record(key: "Key") -> dict[str, object]:
+    return {
+        "name": key.name,
+        "kind": key.kind,
+        "default": key.default,
+        "help": key.help,
+        "choices": list(key.choices),
+        "example": key.example,
+    }
+
+
+def shown(value: "Value | None") -> str:
+    """Return a value as it would be written in TOML, `-` for none.
+
+    >>> shown(True), shown("a,b"), shown(["ipynb,py", "md,Rmd"]), shown(None)
+    ('true', '"a,b"', '"ipynb,py;md,Rmd"', '-')
+    """
+    from octavo.workspace.config_toml import dumps
+
+    if value is None:
+        return _UNSET
+    return dumps(";".join(value) if isinstance(value, list) else value)
