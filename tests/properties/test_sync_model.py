@@ -55,6 +55,9 @@ class FailingDisk(state.Disk):
     def note(self, path, data):
         return self._do(super().note, path, data)
 
+    def plan(self, path, data):
+        return self._do(super().plan, path, data)
+
     def remove(self, path):
         return self._do(super().remove, path)
 

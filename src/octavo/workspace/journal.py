@@ -62,7 +62,7 @@ class Plan:
 def begin(store: Store, pair: "Pair", plan: Plan) -> None:
     """Bring the plan to the disk."""
     store.prepare()
-    store.disk.note(_path(store, pair), plan.to_bytes(store.root))
+    store.disk.plan(_path(store, pair), plan.to_bytes(store.root))
 
 
 def end(store: Store, pair: "Pair") -> None:

@@ -28,6 +28,13 @@ FOLDER = ".octavo"
 _VERSION = 1
 #: A file that changed so shortly before its record was written may change again unseen.
 _RACY_NS = 50_000_000
+_NEW_FILE = (
+    os.O_WRONLY
+    | os.O_CREAT
+    | os.O_TRUNC
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+)
 _CONFIGURATIONS = ("octavo.toml", ".octavo.toml", "jupytext.toml", ".jupytext.toml", ".jupytext")
 
 
@@ -39,7 +46,19 @@ class Disk:
         return files.replace_file(path, data)
 
     def note(self, path: str, data: bytes) -> None:
-        """Write a file of our own; after a loss of power it may be missing."""
+        """Write a file of our own, all or nothing; after a loss of power it may be damaged."""
+        temporary = f"{path}.{os.getpid()}.tmp"
+        fd = os.open(temporary, _NEW_FILE, 0o666)
+        try:
+            rest = memoryview(data)
+            while rest:
+                rest = rest[os.write(fd, rest) :]
+        finally:
+            os.close(fd)
+        os.replace(temporary, path)
+
+    def plan(self, path: str, data: bytes) -> None:
+        """Write a file of our own that is on the disk when this returns."""
         files.replace_file(path, data)
 
     def remove(self, path: str) -> None:
