@@ -3,7 +3,7 @@
 import os
 
 from octavo.cli import _output, attempt
-from octavo.core.errors import OctavoError
+from octavo.core.errors import OctavoError, Span
 from octavo.workspace import sync
 from octavo.workspace.state import Store
 
@@ -46,6 +46,10 @@ class Report:
         name = shown(result.pair.paths[0])
         for one in result.conflicts:
             self._tell(f"{name}: conflict: {one.detail} {_REASONS[one.reason]}")
+        if result.conflicts and result.waiting and result.written:
+            self._tell(f"{name}: both versions are kept, marked; `octavo resolve` finishes this")
+        elif result.conflicts and not result.written:
+            self._tell(f"{name}: nothing was written")
         if result.written:
             self._tell(f"{name}: {_names(result.written)} {self._updated()}")
         elif status == "recorded":
@@ -55,6 +59,8 @@ class Report:
 
     def fault(self, error: OctavoError) -> None:
         """Add a pair that could not be synced."""
+        if error.span.file:
+            error.span = Span(shown(error.span.file), error.span.line, error.span.column)
         _output.error(error)
         self.records.append({"status": "failed", "error": str(error), "code": error.code})
         self._count("failed", error.exit_code)
@@ -81,9 +87,9 @@ class Report:
 
 
 _REASONS = {
-    "both-changed": "changed on both sides; both versions are kept",
-    "changed-and-deleted": "changed on one side, deleted on the other; it is kept",
-    "metadata": "differs; the first member's is kept",
+    "both-changed": "changed on both sides",
+    "changed-and-deleted": "changed on one side, deleted on the other",
+    "metadata": "differs on both sides, the first is kept",
 }
 
 

@@ -235,8 +235,9 @@ def _check(paths: list[str], path: str, root: str) -> None:
     for one in paths:
         folder = os.path.realpath(os.path.dirname(one))
         if not (_is_in(one, root) and _is_in(folder, real_root)):
+            outside = os.path.relpath(one, root)
             raise FileError(
-                "OCT-W021", f"its pair would be outside of {root}: {one}", Span(path),
+                "OCT-W021", f"a member of its pair would leave the project: {outside}", Span(path),
                 hint="put octavo.toml into the folder that holds both, or change its formats",
             )  # fmt: skip
     if len({os.path.normcase(one) for one in paths}) < len(paths):
