@@ -215,7 +215,8 @@ def _convert(
             return 0
         outcome.output = conversion.output
         outcome.source, outcome.target = str(conversion.source), str(conversion.target)
-        outcome.warnings = conversion.document.notices
+        configured = wishes.configurations.take_notices() if wishes.configurations else ()
+        outcome.warnings = (*configured, *conversion.document.notices)
         _claim(conversion, job, taken)
         return action(conversion, outcome)
 

@@ -118,11 +118,13 @@ class Config:
 class Configurations:
     """The configurations of many files: each folder is searched once."""
 
-    __slots__ = ("_environ", "_known")
+    __slots__ = ("_environ", "_known", "_told", "_untold")
 
     def __init__(self, environ: "Mapping[str, str] | None" = None) -> None:
         self._environ = os.environ if environ is None else environ
         self._known: dict[str, Config] = {}
+        self._told: set[str] = set()
+        self._untold: list[Notice] = []
 
     def of(self, path: str) -> Config:
         """Return the configuration of a file or folder; errors as `load`."""
@@ -131,7 +133,16 @@ class Configurations:
         found = self._known.get(folder)
         if found is None:
             found = self._known[folder] = _of_folder(folder, self._environ)
+            for notice in found.notices:
+                if str(notice) not in self._told:
+                    self._told.add(str(notice))
+                    self._untold.append(notice)
         return found
+
+    def take_notices(self) -> "tuple[Notice, ...]":
+        """Return what is to be told about the files found since the last time, each once."""
+        notices, self._untold = tuple(self._untold), []
+        return notices
 
 
 def load(path: str, environ: "Mapping[str, str] | None" = None) -> Config:

@@ -14,9 +14,8 @@ def matches(pattern: str, path: str) -> bool:
     >>> matches("lessons/*.md", "lessons/a/b.md"), matches("drafts/", "a/drafts/b.md")
     (False, True)
     """
-    plain = pattern.removeprefix("./")
-    is_anchored = "/" in plain.rstrip("/")
-    plain = plain.removeprefix("/")
+    is_anchored = "/" in pattern.rstrip("/")
+    plain = pattern.removeprefix("./").removeprefix("/")
     if plain.endswith("/"):
         plain += "**"
     if not is_anchored:

@@ -220,6 +220,8 @@ def _fault(message: str, text: str, file: str) -> ConfigError:
         hint = _hint(text.split("\n")[line - 1], column) or hint
     elif place:
         line = text.rstrip("\n").count("\n") + 1
+        last = text.split("\n")[line - 1]
+        hint = _hint(last, len(last) + 1) or hint
     reason = reason[:1].lower() + reason[1:]
     return ConfigError("OCT-C003", f"not TOML: {reason}", Span(file, line, column), hint=hint)
 
