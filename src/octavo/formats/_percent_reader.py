@@ -104,7 +104,7 @@ class Reader:
         """Return the cell that *text* reads as between plain neighbours, None if not just one."""
         sign = self._notation.comment
         end = " " + self._notation.end if self._notation.end else ""
-        first, last = f"{sign} %%{end}\n1\n\n", f"\n{sign} %%{end}\n2\n"
+        first, last = f"{sign} %%{end}\n1\n\n", f"\n\n{sign} %%{end}\n2\n"
         found = list(self.cells(first + text + last, 0, 1))
         if len(found) != 3 or found[2].source != "2" or found[0].source != "1":
             return None
@@ -221,8 +221,13 @@ class Reader:
     def _code(self, source: str, metadata: "Metadata") -> str:
         notation = self._notation
         language = metadata.get("language") if metadata else None
+        active = is_active(metadata, notation.suffix)
+        if not active and notation.suffix == ".py" and has_triple_quotes(source):
+            quoted = _triple_quotes.unquote(source)
+            if quoted is not None:
+                return quoted
         if metadata and (
-            not is_active(metadata, notation.suffix)
+            not active
             or ("active" not in metadata and isinstance(language, str) and language != self._main)
         ):
             return _comments.uncomment(source, notation.comment, notation.end)

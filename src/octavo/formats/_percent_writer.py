@@ -204,11 +204,7 @@ class Writer:
         notation = self._notation
         source, main, language = cell.source, self._plan.language, self._plan.language
         taken = None
-        if (
-            self._splits_magics
-            and cell.kind != "markdown"
-            and not ({"language", "magic_args"} & metadata.keys())
-        ):
+        if self._splits_magics and not ({"language", "magic_args"} & metadata.keys()):
             taken = _cell_language.take_magic(source, main, self._plan.custom)
         own = metadata
         if taken is not None:
@@ -244,7 +240,7 @@ class Writer:
         indent = ""
         if source and source[0].isspace():
             first = source.partition("\n")[0]
-            bare = first.lstrip()
+            bare = first.lstrip(" \t")
             indent = first[: len(first) - len(bare)] if bare else ""
         text = f"%%{words}" if words.startswith("%") or not words else f"%% {words}"
         return indent + _comments.comment(text, self._notation.comment, self._notation.end)
@@ -252,11 +248,14 @@ class Writer:
     def _prose(self, cell: Cell, source: str) -> str:
         """Return the body of a cell that is no code in this script."""
         markers = self._markers
-        if cell.kind != "code" and (markers or cell.metadata):
+        suffix = self._notation.suffix
+        if (markers or cell.metadata) and (
+            cell.kind != "code" or not is_active(cell.metadata, suffix)
+        ):
             own = cell.metadata.get("cell_marker") if cell.metadata else None
             if isinstance(own, str) and _triple_quotes.is_marker(own):
                 markers = own
-            if markers and self._notation.suffix == ".py":
+            if markers and suffix == ".py":
                 quoted = _triple_quotes.quote(source, markers, raw=self._splits_magics)
                 if quoted is not None:
                     return quoted
