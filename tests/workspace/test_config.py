@@ -98,8 +98,8 @@ def test_rule_can_leave_files_unpaired(load, tmp_path):
     ("text", "code", "place", "hint"),
     [
         ('formts = "a"', "OCT-C001", "1:1", "did you mean 'formats'?"),
-        ('\n  comment-magics = true', "OCT-C001", "2:3", "did you mean 'comment_magics'?"),
-        ('[rule]\na = 1', "OCT-C001", "1:2", "did you mean 'rules'?"),
+        ("\n  comment-magics = true", "OCT-C001", "2:3", "did you mean 'comment_magics'?"),
+        ("[rule]\na = 1", "OCT-C001", "1:2", "did you mean 'rules'?"),
         ('[[rules]]\npaths = "a"\nformat = "b"', "OCT-C001", "3:1", "did you mean 'formats'?"),
         ("[[rules]]\npath = 'a'", "OCT-C002", "1:3", 'say for which files it is: paths = "lessons/**"'),
         ('rules = "a"', "OCT-C002", "1:1", 'write [[rules]] and below it paths = "lessons/**"'),

@@ -18,11 +18,12 @@ def tree(tmp_path):
     (tmp_path / "a/b").mkdir(parents=True)
 
     class Tree:
-        environ = {
-            "OCTAVO_CEILING_DIRECTORIES": str(tmp_path),
-            "XDG_CONFIG_HOME": str(tmp_path / "home"),
-            "XDG_CONFIG_DIRS": str(tmp_path / "system"),
-        }
+        def __init__(self):
+            self.environ = {
+                "OCTAVO_CEILING_DIRECTORIES": str(tmp_path),
+                "XDG_CONFIG_HOME": str(tmp_path / "home"),
+                "XDG_CONFIG_DIRS": str(tmp_path / "system"),
+            }
 
         def put(self, name, text):
             path = tmp_path / name

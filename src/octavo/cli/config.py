@@ -5,7 +5,7 @@ up to the root of the repository; where there is none, the configuration of Jupy
 """
 
 from octavo.cli import _output, _table
-from octavo.core.errors import Span
+from octavo.core.errors import OptionError, Span, did_you_mean
 from octavo.workspace import config
 from octavo.workspace.config_keys import KEYS, json_schema
 
@@ -21,6 +21,16 @@ USAGE = "[KEY] [--explain FILE] [options]"
 _UNSET = "-"
 
 
+class _Offered(tuple[str, ...]):
+    """Words that the completion offers; `run` says what is wrong with any other."""
+
+    __slots__ = ()
+
+    def __contains__(self, word: object) -> bool:
+        """Let argparse pass every word."""
+        return True
+
+
 def add_arguments(parser: "ArgumentParser") -> None:
     """Add the arguments of the command."""
     add = parser.add_argument
@@ -28,7 +38,7 @@ def add_arguments(parser: "ArgumentParser") -> None:
         "key",
         nargs="?",
         metavar="KEY",
-        choices=[key.name for key in KEYS],
+        choices=_Offered(key.name for key in KEYS),
         help="Tell about one key only, such as formats.",
     )
     add(
@@ -47,6 +57,11 @@ def run(arguments: "Namespace") -> int:
         _output.out_json(json_schema())
         return 0
     keys = [key for key in KEYS if arguments.key in (None, key.name)]
+    if not keys:
+        hint = did_you_mean(arguments.key, [key.name for key in KEYS])
+        raise OptionError(
+            "OCT-O001", f"unknown key {arguments.key!r}", hint=hint or "`octavo config` lists them"
+        )
     if arguments.help_keys:
         _tell_keys(keys, as_json=arguments.json)
         return 0

@@ -53,10 +53,10 @@ def run(arguments: "Namespace") -> int:
     else:
         text = config_init.fresh(arguments.formats)
     _check_free(folder)
-    file = os.path.join(folder, config_search.OCTAVO_FILE)
+    file = config_search.shown(os.path.join(folder, config_search.OCTAVO_FILE))
     if not arguments.dry_run:
         files.replace_file(file, text.encode("utf-8"))
-    _tell(config_search.shown(file), text, notices, arguments)
+    _tell(file, text, notices, arguments)
     return 0
 
 
@@ -76,7 +76,10 @@ def _migrated(folder: str, *, keep: bool) -> "tuple[str, str, tuple[Notice, ...]
             "OCT-C007", "no configuration of Jupytext is found here or above",
             Span(config_search.shown(folder)), hint="plain `octavo init` writes a first file",
         )  # fmt: skip
-    text, left_out = config_init.migrated(config.read(source), os.path.basename(source.file))
+    name = os.path.basename(source.file)
+    if source.section:
+        name = f"[{'.'.join(source.section)}] of {name}"
+    text, left_out = config_init.migrated(config.read(source), name)
     if not keep and not source.is_global:
         folder = os.path.dirname(source.file)
     return folder, text, left_out

@@ -96,4 +96,4 @@ def _check_member(member: str, span: "Span") -> None:
     try:
         _names.parse(short)
     except OptionError as error:
-        raise ConfigError("OCT-C002", f"formats: {error.message}", span, hint=error.hint) from None
+        raise ConfigError("OCT-C002", error.message, span, hint=error.hint) from None
