@@ -107,7 +107,7 @@ def _add_pip(text: str, packages: "Sequence[str]", name: str) -> str:
     if sequence.flow_style:
         value = "{pip: [" + ", ".join(map(_scalar, packages)) + "]}"
         return _splice(text, sequence.value[-1].end_mark.index, f", {value}")
-    column = sequence.start_mark.column
+    column = _dash(text, sequence)[1]
     lines = [" " * column + "- pip:"]
     lines += [" " * (column + 4) + f"- {_scalar(package)}" for package in packages]
     return _add_lines(text, _line_end(text, sequence.value[-1].end_mark.index), lines)
@@ -123,9 +123,9 @@ def _insert(
             return _splice(text, after.end_mark.index, "".join(f", {item}" for item in written))
         start = sequence.value[0].start_mark.index
         return _splice(text, start, "".join(f"{item}, " for item in written))
-    lines = [" " * sequence.start_mark.column + f"- {item}" for item in written]
+    start, column = _dash(text, sequence)
+    lines = [" " * column + f"- {item}" for item in written]
     if after is None:
-        start = text.rfind("\n", 0, sequence.start_mark.index) + 1
         newline = _newline(text)
         return _splice(text, start, "".join(line + newline for line in lines))
     return _add_lines(text, _line_end(text, after.end_mark.index), lines)
@@ -156,6 +156,16 @@ def _add_key(text: str, root: "MappingNode | None", packages: "Sequence[str]") -
         # A block value ends where the next thing begins: step back over blanks and comments.
         end = _line_end(text, _last_mark(root.value[-1][1]))
     return _add_lines(text, end, lines)
+
+
+def _dash(text: str, sequence: "SequenceNode") -> tuple[int, int]:
+    """Return where the line of the first item begins, and the column of its dash.
+
+    The mark of the list itself may be that of its anchor, on another line.
+    """
+    item = sequence.value[0].start_mark.index
+    start = text.rfind("\n", 0, item) + 1
+    return start, max(text.rfind("-", start, item) - start, 0)
 
 
 def _last_mark(node: "Node") -> int:
