@@ -119,6 +119,8 @@ def test_a_notebook_with_the_keys_of_runtools():
     text = write(*parts, metadata={"kernelspec": PLAIN["kernelspec"]})
     assert "use_runtools: true" in text
     assert read(text).cells[0].metadata == {"hide_input": True, "hide_output": True}
+    both = [*parts, cell("code", "2", {"tags": ["remove_cell"]})]
+    assert write(*both) == "#+ hide_input=TRUE, hide_output=TRUE\n1\n\n#+ include=FALSE\n2\n"
     assert write(*parts, use_runtools=False) == "#+ hide_input=TRUE, hide_output=TRUE\n1\n"
 
 

@@ -373,10 +373,12 @@ def write(document: Document, options: "Options") -> str:
     plan = _header_plan.plan_text(document, options, name="sphinx", version=VERSION, prefix="#")
     writer = _Writer(plan)
     text = _join(plan.cells, [writer.chunk(cell) for cell in plan.cells])
-    if not plan.head:
-        return f"{_SEPARATOR}\n{text}" if _misleads(text) else text
-    blank = plan.blank if plan.blank is not None else 1
-    return "\n".join(plan.head) + "\n" + "\n" * (blank if plan.yaml else 0) + text
+    if plan.yaml:
+        blank = plan.blank if plan.blank is not None else 1
+        return "\n".join(plan.head) + "\n" * (blank + 1) + text
+    if _misleads(text):
+        text = f"{_SEPARATOR}\n{text}"
+    return "".join(f"{line}\n" for line in plan.head) + text
 
 
 def _misleads(text: str) -> bool:
@@ -455,7 +457,11 @@ class _Writer:
         """Write code in which something could be mistaken, raw cells and inactive ones."""
         facts: Metadata = {}
         source = cell.source
-        if cell.kind == "raw" or (source and not source.strip()) or _HOLDS_MARK.search(source):
+        if (
+            cell.kind == "raw"
+            or (source and not source.strip())
+            or _HOLDS_MARK.search(self._code(source))
+        ):
             facts["type"] = cell.kind
         return _lossless.faithful(
             Cell(cell.kind, cell.source, wanted),

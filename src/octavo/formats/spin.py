@@ -22,6 +22,7 @@ from octavo.core.patterns import lazy
 from octavo.formats import (
     _cell_language,
     _comments,
+    _filters,
     _header,
     _header_plan,
     _hints,
@@ -254,21 +255,35 @@ def write(document: Document, options: "Options") -> str:
     return "\n".join(plan.head) + "\n" + ("\n" * blank if plan.yaml and text else "") + text
 
 
+_VISIBILITY = frozenset(("remove_cell", "remove_input", "remove_output"))
+
+
 def _with_runtools(document: Document, options: "Options") -> Document:
     """Return *document* with `use_runtools` recorded if a cell has one of its keys.
 
-    `include`, `echo` and `results` then stand for `hide_input` and `hide_output`, not for tags.
+    `include`, `echo` and `results` then stand for `hide_input` and `hide_output`, not for tags;
+    a text without header cannot tell that, so it must not hold both.
     """
     section = document.metadata.get("jupytext")
     section = dict(section) if isinstance(section, dict) else {}
-    if options.over(section)["use_runtools"] is not None or not any(
-        cell.metadata.get("hide_input") or cell.metadata.get("hide_output")
-        for cell in document.cells
-        if cell.metadata and cell.kind != "markdown"
+    settings = options.over(section)
+    marked = [cell.metadata for cell in document.cells if cell.metadata and cell.kind != "markdown"]
+    if settings["use_runtools"] is not None or not any(
+        metadata.get("hide_input") or metadata.get("hide_output") for metadata in marked
     ):
+        return document
+    kept = _filters.notebook_filter(settings.text("notebook_metadata_filter"))
+    if not kept.apply({"jupytext": section}) and any(map(_is_hidden_by_tag, marked)):
         return document
     section["use_runtools"] = True
     return document.with_(metadata={**document.metadata, "jupytext": section})
+
+
+def _is_hidden_by_tag(metadata: "Metadata") -> bool:
+    tags = metadata.get("tags")
+    return isinstance(tags, list) and any(
+        isinstance(tag, str) and tag in _VISIBILITY for tag in tags
+    )
 
 
 def _join(cells: "tuple[Cell, ...]", chunks: list[str]) -> str:
