@@ -74,7 +74,7 @@ def _group_table(rows: list[dict]) -> str:
 def _goal(row: dict) -> str:
     if row["goal"] is None:
         return ""
-    return f"≥ {row['goal']:g}" if row["ratio"] is not None else f"≤ {row['goal']:g}"
+    return f"≤ {row['goal']:g}" if row.get("limited") else f"≥ {row['goal']:g}"
 
 
 def _verdict(row: dict) -> str:
@@ -102,7 +102,8 @@ def plot(found: dict, path: Path) -> None:
         told = f"{ratio:.1f}x  ({_figure(row['peer'])} : {_figure(row['octavo'])} {unit})"
         axes.text(ratio * 1.04, place, told, va="center", fontsize=8)
         if row["goal"]:
-            axes.plot([row["goal"]] * 2, [place - 0.42, place + 0.42], color=GOAL, linewidth=2)
+            goal = row["peer"] / row["goal"] if row.get("limited") else row["goal"]
+            axes.plot([goal] * 2, [place - 0.42, place + 0.42], color=GOAL, linewidth=2)
     axes.axvline(1, color="black", linewidth=0.8)
     axes.set_xscale("log")
     axes.set_xlim(0.8, 4 * max(row["ratio"] for row in rows))
@@ -110,6 +111,6 @@ def plot(found: dict, path: Path) -> None:
     axes.set_yticks(places, [f"{row['group']}: {row['case']}" for row in rows])
     axes.set_ylim(0.3, len(rows) + 0.7)
     peers = "jupytext " + found["environment"]["jupytext"]
-    axes.set_xlabel(f"times less than {peers} (ipynb: than nbformat); the red mark is the goal")
+    axes.set_xlabel(f"times less than {peers}, ipynb: than nbformat (red: the goal)")
     axes.spines[["top", "right"]].set_visible(False)
     figure.savefig(path, metadata={"Date": None})
