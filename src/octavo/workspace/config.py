@@ -73,12 +73,7 @@ class Config:
 
     def setting(self, key: str, path: str = "") -> Setting | None:
         """Return what was said about *key*: by the first rule for *path* that does, else at all."""
-        if path and self.rules:
-            relative = self._relative(path)
-            for rule in self.rules:
-                if key in rule.settings and _fits(rule, relative):
-                    return rule.settings[key]
-        return self.settings.get(key)
+        return next((table[key] for table in self._tables(path) if key in table), None)
 
     def get(self, key: str, path: str = "") -> "Value | None":
         """Return the value of *key* for the file *path*, its default when nobody set it.
@@ -101,17 +96,31 @@ class Config:
         """Return the format options that were set for a file."""
         if not self.settings and not self.rules:
             return {}
-        values: dict[str, OptionValue] = {}
-        for name in OPTION_BY_NAME:
-            found = self.setting(name, path)
-            if found is not None and isinstance(found.value, (bool, str)):
-                values[name] = found.value
-        return values
+        found: dict[str, Setting] = {}
+        for table in reversed(self._tables(path)):
+            found.update(table)
+        return {
+            name: setting.value
+            for name, setting in found.items()
+            if name in OPTION_BY_NAME and isinstance(setting.value, (bool, str))
+        }
+
+    def _tables(self, path: str) -> list[dict[str, Setting]]:
+        """Return the settings that hold for *path*, the strongest first."""
+        if not path or not self.rules:
+            return [self.settings]
+        relative = self._relative(path)
+        return [rule.settings for rule in self.rules if _fits(rule, relative)] + [self.settings]
 
     def _relative(self, path: str) -> str:
         """Return *path* from the root of the configuration, with "/"."""
         full = os.path.abspath(path)
-        relative = os.path.relpath(full, self.root) if self.root else full.lstrip(os.sep)
+        if not self.root:
+            relative = full.lstrip(os.sep)
+        elif full.startswith(os.path.join(self.root, "")):
+            relative = full[len(os.path.join(self.root, "")) :]
+        else:
+            relative = os.path.relpath(full, self.root)
         return relative.replace(os.sep, "/")
 
 

@@ -109,9 +109,12 @@ def _places(
             break
         folder = parent
     for base in _global_folders(environ, home):
-        yield _Place(os.path.join(base, OCTAVO), is_global=True), (OCTAVO,)
-        yield _Place(os.path.join(base, JUPYTEXT), is_global=True), (JUPYTEXT,)
-        yield _Place(base, is_global=True), (OCTAVO, JUPYTEXT)
+        for dialect in (OCTAVO, JUPYTEXT):
+            own = os.path.join(base, dialect)
+            if os.path.isdir(own):
+                yield _Place(own, is_global=True), (dialect,)
+        if os.path.isdir(base):
+            yield _Place(base, is_global=True), (OCTAVO, JUPYTEXT)
 
 
 def _ceilings(environ: "Mapping[str, str]") -> set[str]:
