@@ -45,7 +45,7 @@ def _rst(url: str, image: str, text: str) -> str:
 def _html(url: str, image: str, text: str) -> str:
     from html import escape
 
-    return f'<a href="{escape(url)}"><img src="{escape(image)}" alt="{escape(text)}"></a>'
+    return f'<a href="{escape(url)}"><img src="{escape(image)}" alt="{escape(_one_line(text))}"></a>'
 
 
 def _asciidoc(url: str, image: str, text: str) -> str:

@@ -189,9 +189,10 @@ class _Reader:
             start = plain.partition("://")[2] if "://" in plain else ""
             if provider == provider_of_site and start.startswith(site):
                 self.note("L23", "the spec holds a whole URL instead of the repository's name")
-                spec = plain = start.removeprefix(site).replace(".git/", "/")
+                spec = start.removeprefix(site).replace(".git/", "/")
         if provider == "gl" and "%2f" not in spec.lower() and spec.count("/") >= 2:
-            self.note("L23", "the slash in a GitLab namespace must be written %2F")
+            if spec == plain:
+                self.note("L23", "the slash in a GitLab namespace must be written %2F")
             group, project, ref = spec.split("/", 2)
             return f"{group}%2F{project}/{ref}"
         if provider == "git" and spec.startswith(("http:", "https:")):
@@ -325,10 +326,15 @@ class _Reader:
                 if path is None or (app.opens == "file" and not path):
                     break
                 return start.with_(app=app.name, path=path)
+        if text.partition("?")[0].endswith(".ipynb") and "/" not in text:
+            self.note("L4", f"no application opens {text!r}: lab/tree/ is missing", is_fixed=False)
         return start.with_(address=address)
 
     def path(self, start: Launch, rest: str) -> str | None:
         """Return the path inside the repository, None if the address is to be left as it is."""
+        if rest.endswith("?autodecode"):
+            self.note("L9", "`?autodecode` belongs to a notebook server of the past")
+            rest = rest.removesuffix("?autodecode")
         before, sign, query = rest.partition("?")
         if sign and "#" not in before and _PAGE_QUERY.fullmatch(query) and not _names_file(query):
             self.folder(start, _parts(before))

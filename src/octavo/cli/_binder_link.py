@@ -118,7 +118,6 @@ def _files(words: list[str]) -> list[str]:
 def _environment(arguments: "Namespace", repository: str) -> "Environment | None":
     """Return what is built; by convention the branch binder-build of the content."""
     from octavo.binder.providers import environment
-    from octavo.binder.remote import Remote
 
     if arguments.kind != BINDER:
         if arguments.environment or arguments.environment_ref:
@@ -136,6 +135,8 @@ def _environment(arguments: "Namespace", repository: str) -> "Environment | None
         return found
     if not found.clone_url:
         raise OptionError("OCT-O029", "--pin has nothing to resolve: the environment has no branch")
+    from octavo.binder.remote import Remote
+
     return found.at(Remote(found.clone_url).pinned(found.ref or "HEAD"))
 
 
