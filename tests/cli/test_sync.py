@@ -58,6 +58,13 @@ def test_what_was_kept_by_hand_stays(octavo, paired):
     assert ("1 + 2" in text, "1 + 3" in text, "onflict" in text) == (True, True, False)
 
 
+def test_a_conflict_that_nobody_saw_is_not_resolved(octavo, paired):
+    clash(paired)
+    assert octavo("resolve", "a.md", "--ours").code == 1
+    text = (paired / "a.py").read_text("utf-8")
+    assert ("1 + 2" in text, "1 + 3" in text, "onflict" in text) == (True, True, True)
+
+
 def test_a_conflict_may_fail(octavo, paired):
     clash(paired)
     before = (paired / "a.ipynb").read_bytes()

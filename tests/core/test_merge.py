@@ -173,3 +173,11 @@ def test_every_edited_line_survives(base, data):
     for line in "\n".join(ours + theirs).split("\n"):
         if " edit " in line or " new" in line:
             assert line in text.split("\n")
+
+
+def test_metadata_that_clash_keep_both_versions_of_the_cell():
+    base, mine, yours = (document(code("x", metadata={"name": name})) for name in "abc")
+    merged = merge(base, mine, yours)
+    assert [conflict.reason for conflict in merged.conflicts] == ["metadata"]
+    assert [cell.metadata.get("name") for cell in merged.document.cells] == [None, "b", "c"]
+    assert [cell.metadata for cell in resolve(merged.document, "theirs").cells] == [{"name": "c"}]

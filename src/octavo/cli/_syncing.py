@@ -57,6 +57,14 @@ class Report:
         if result.waiting and not result.conflicts:
             self._tell(f"{name}: {_plural(result.waiting, 'conflict')} to resolve")
 
+    def fresh(self, pair: "Pair") -> None:
+        """Add a pair of which nothing changed since the last sync, as its files' status tells."""
+        if self.arguments.json:
+            self.result(sync.Result(pair, "unchanged"))
+        else:
+            self.records.append(_NOTHING)
+            self._count("unchanged", 0)
+
     def fault(self, error: OctavoError) -> None:
         """Add a pair that could not be synced."""
         if error.span.file:
@@ -86,6 +94,7 @@ class Report:
             _output.err(_output.one_line(text) + "\n")
 
 
+_NOTHING: dict[str, object] = {}
 _REASONS = {
     "both-changed": "changed on both sides",
     "changed-and-deleted": "changed on one side, deleted on the other",
@@ -109,6 +118,9 @@ def sync_one(
     marks: bool = True,
 ) -> sync.Result | None:
     """Sync a pair under the lock of its project; None when that failed."""
+    if change is None and pair.is_fresh:
+        report.fresh(pair)
+        return None
     found: list[sync.Result] = []
     store = Store(pair.root)
     writes = not report.arguments.dry_run
@@ -129,6 +141,27 @@ def sync_one(
         return None
     report.result(found[0])
     return found[0]
+
+
+def has_new_conflicts(pair: "Pair", finder: "Finder", report: Report) -> bool:
+    """Sync a pair that is in conflict with what its members hold now, and return whether it is.
+
+    Nobody has seen these conflicts, so nobody can mean to resolve them.
+    """
+    found: list[sync.Result] = []
+
+    def action() -> int:
+        options = finder.config_of(pair.paths[0]).options_for(pair.paths[0])
+        found.append(sync.sync_pair(pair, Store(pair.root), options=options, writes=False))
+        return 0
+
+    error = attempt(action)
+    if isinstance(error, OctavoError):
+        report.fault(error)
+        return True
+    if found[0].conflicts:
+        sync_one(pair, finder, report)
+    return bool(found[0].conflicts)
 
 
 def shown(path: str) -> str:

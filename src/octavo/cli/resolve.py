@@ -1,7 +1,8 @@
 """Finish the conflicts that a sync left in a document, in all its members.
 
 Without a side, the marked cells that are still there stay and lose their marks: edit them as
-you like, delete what you do not want, then resolve.
+you like, delete what you do not want, then resolve. A conflict that nobody has seen yet is marked
+first, and not resolved.
 """
 
 from octavo.cli import _syncing
@@ -41,6 +42,6 @@ def run(arguments: "Namespace") -> int:
     for entry in finder.all(arguments.files):
         if isinstance(entry, OctavoError):
             report.fault(entry)
-        else:
+        elif not _syncing.has_new_conflicts(entry, finder, report):
             _syncing.sync_one(entry, finder, report, change=finish)
     return report.finish(summary=False)

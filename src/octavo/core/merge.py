@@ -232,9 +232,8 @@ class _Weave:
     def _merge_cell(self, base: Cell, mine: Cell, yours: Cell, at: int) -> list[Cell]:
         metadata, clashes = _merge_metadata(base.metadata, mine.metadata, yours.metadata)
         if clashes:
-            self.conflicts.append(
-                Conflict(at, "metadata", f"metadata {', '.join(clashes)} of {_title(mine)}")
-            )
+            detail = f"metadata {', '.join(clashes)} of {_title(mine)}"
+            return self._both(mine, yours, Conflict(at, "metadata", detail))
         if mine.kind == yours.kind and mine.source == yours.source:
             chosen = yours if _holds(base, mine) and not _holds(base, yours) else mine
             return [_taking(chosen, mine, metadata)]
@@ -248,7 +247,11 @@ class _Weave:
             )
             if lines is not None:
                 return [_taking(mine, mine, metadata).with_(source="\n".join(lines))]
-        self.conflicts.append(Conflict(at, "both-changed", _title(mine)))
+        return self._both(mine, yours, Conflict(at, "both-changed", _title(mine)))
+
+    def _both(self, mine: Cell, yours: Cell, conflict: Conflict) -> list[Cell]:
+        """Return both versions of a cell, marked, under a note."""
+        self.conflicts.append(conflict)
         return [
             self._note(mine, "changed on both sides"),
             self._marked(mine, "ours"),

@@ -86,15 +86,20 @@ class Finder:
     def _in_folder(self, folder: str) -> "Iterator[Pair | OctavoError]":
         """Yield the pairs that have a member in *folder*, those that are known first."""
         top = os.path.abspath(folder)
+        below = top.rstrip(os.sep) + os.sep
+        root = self.root_of(top)
         known: set[str] = set()
-        for path, record in self._records_of(self.root_of(top)):
-            root = os.path.dirname(os.path.dirname(os.path.dirname(path)))
-            members = [os.path.join(root, name) for name in record.names]
-            if not any(member.startswith(top.rstrip(os.sep) + os.sep) for member in members):
+        interrupted = _interrupted(root)
+        for path, record in self._records_of(root):
+            members = [f"{root}{os.sep}{name.replace('/', os.sep)}" for name in record.names]
+            if not any([member.startswith(below) for member in members]):  # noqa: C419  faster
                 continue
             if state.Store(root).is_fresh(path, record):
                 known.update(members)
-                yield _of_record(root, record)
+                same = _of_record(root, record)
+                key = os.path.basename(path).removesuffix(".json")
+                same.is_fresh = not record.conflicts and key not in interrupted
+                yield same
         for path in _walk(top):
             if path in known:
                 continue
@@ -158,10 +163,18 @@ def own_formats(path: str, *, look: bool = False) -> "tuple[str, Document | None
     return (formats if isinstance(formats, str) else ""), document
 
 
+def _interrupted(root: str) -> "set[str]":
+    """Return the keys of pairs whose last sync was interrupted."""
+    try:
+        return set(os.listdir(os.path.join(root, state.FOLDER, "journal")))
+    except OSError:
+        return set()
+
+
 def _of_record(root: str, record: "Record") -> "Pair":
     from octavo.formats import _names
 
-    paths = [os.path.join(root, *name.split("/")) for name in record.names]
+    paths = [f"{root}{os.sep}{name.replace('/', os.sep)}" for name in record.names]
     return pairs.Pair(root, record.formats, paths, [_names.parse(t) for t in record.targets])
 
 

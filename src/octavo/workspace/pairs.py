@@ -42,10 +42,11 @@ class Pair:
     """The files of one document: absolute paths, and the format of each.
 
     `root` is the folder of the project, in which all of them lie; `formats` the list of short
-    forms ("" when only the recorded state tells the members).
+    forms ("" when only the recorded state tells the members).  `is_fresh`: nothing changed
+    since the last sync, as far as the status of the files tells.
     """
 
-    __slots__ = ("formats", "paths", "root", "targets")
+    __slots__ = ("formats", "is_fresh", "paths", "root", "targets")
 
     def __init__(
         self, root: str, formats: str, paths: "Sequence[str]", targets: "Sequence[Target]"
@@ -54,6 +55,7 @@ class Pair:
         self.formats = formats
         self.paths = tuple(paths)
         self.targets = tuple(targets)
+        self.is_fresh = False
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -29,11 +29,7 @@ _VERSION = 1
 #: A file that changed so shortly before its record was written may change again unseen.
 _RACY_NS = 50_000_000
 _NEW_FILE = (
-    os.O_WRONLY
-    | os.O_CREAT
-    | os.O_TRUNC
-    | getattr(os, "O_CLOEXEC", 0)
-    | getattr(os, "O_BINARY", 0)
+    os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 )
 _CONFIGURATIONS = ("octavo.toml", ".octavo.toml", "jupytext.toml", ".jupytext.toml", ".jupytext")
 
@@ -184,7 +180,7 @@ class Store:
         except OSError:
             return False
         for name, old in zip(record.names, record.signatures, strict=True):
-            if signature(os.path.join(self.root, name)) != old:
+            if signature(f"{self.root}/{name}") != old:
                 return False
             if len(old) != 4 or max(old[1], old[2]) > written_ns - _RACY_NS:
                 return False
