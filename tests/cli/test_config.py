@@ -45,6 +45,23 @@ def test_explain_tells_the_name_that_jupytext_has(folder, octavo):
     assert line.split() == ["cell_markers", '"a,b"', "jupytext.toml:1", "(default_cell_markers)"]
 
 
+def test_explain_tells_what_the_document_says_itself(folder, octavo, notebook):
+    content = json.loads(notebook.read_text("utf-8"))
+    content["metadata"]["jupytext"] = {"formats": "ipynb,md", "comment_magics": True, "rst2md": []}
+    notebook.write_text(json.dumps(content), "utf-8")
+    (folder / "octavo.toml").write_text('formats = "ipynb,py"\ncomment_magics = false\n', "utf-8")
+    keys = octavo("config", "--explain", "a.ipynb", "--json").json["keys"]
+    assert keys["formats"]["value"] == ["ipynb,md"]
+    assert keys["formats"]["file"] == "a.ipynb"
+    assert keys["comment_magics"]["value"] is False
+    assert keys["rst2md"]["written"] == ""
+    (folder / "octavo.toml").unlink()
+    line = octavo("config", "comment_magics", "--explain", "a.ipynb").out.splitlines()[2]
+    assert line.split() == ["comment_magics", "true", "a.ipynb", "(jupytext.comment_magics)"]
+    notebook.write_text("{", "utf-8")
+    assert octavo("config", "--explain", "a.ipynb").code == 0
+
+
 def test_explain_without_any_configuration(folder, octavo):
     result = octavo("config", "--explain", "a.py")
     assert result.out.startswith("a.py: no configuration file\n")

@@ -4,9 +4,12 @@ The nearest octavo.toml (or [tool.octavo] of a pyproject.toml) rules, from the f
 up to the root of the repository; where there is none, the configuration of Jupytext.
 """
 
+import os
+
 from octavo.cli import _output, _table
-from octavo.core.errors import OptionError, Span, did_you_mean
-from octavo.workspace import config
+from octavo.core.errors import OctavoError, OptionError, Span, did_you_mean
+from octavo.workspace import config, files
+from octavo.workspace.config import Setting
 from octavo.workspace.config_keys import KEYS, json_schema
 
 TYPE_CHECKING = False
@@ -69,24 +72,58 @@ def run(arguments: "Namespace") -> int:
     found = config.load(path)
     for notice in found.notices:
         _output.err(_output.one_line(str(notice)) + "\n")
+    recorded = _recorded(path)
+    settings = {key.name: _setting(found, key, path, recorded) for key in keys}
     if arguments.json:
-        _output.out_json(_record(found, keys, path))
+        _output.out_json(_record(found, keys, path, settings))
     else:
-        lines = _lines(found, keys, path, is_explained=arguments.explain is not None)
+        lines = _lines(found, keys, path, settings)
         _output.out("".join(line + "\n" for line in lines))
     return 0
 
 
-def _lines(found: "Config", keys: "list[Key]", path: str, *, is_explained: bool) -> "Iterator[str]":
-    if not is_explained:
-        rows = [(key.name, shown(found.get(key.name, path))) for key in keys]
+def _recorded(path: str) -> "dict[str, object]":
+    """Return the settings that a document has in itself, if *path* is one that can be read."""
+    if not os.path.isfile(path):
+        return {}
+    try:
+        section = files.read_document(path, None, {}).metadata.get("jupytext")
+    except OctavoError:
+        return {}
+    return dict(section) if isinstance(section, dict) else {}
+
+
+def _setting(
+    found: "Config", key: "Key", path: str, recorded: "dict[str, object]"
+) -> Setting | None:
+    """Return what holds when *path* is written: its own formats, else the configuration first."""
+    configured = found.setting(key.name, path)
+    own = recorded.get(key.name)
+    if own is None or (configured is not None and key.kind != "formats"):
+        return configured
+    if not isinstance(own, (bool, str)):
+        return configured
+    value: Value = [own] if key.kind == "formats" and isinstance(own, str) else own
+    return Setting(value, Span(path), f"jupytext.{key.name}")
+
+
+def _lines(
+    found: "Config", keys: "list[Key]", path: str, settings: "dict[str, Setting | None]"
+) -> "Iterator[str]":
+    if not path:
+        rows = [(key.name, shown(_value(key, settings))) for key in keys]
         yield from _table.lines(("key", "value"), rows)
         return
     yield f"{path}: {_ruler(found)}"
-    rows3 = [
-        (key.name, shown(found.get(key.name, path)), _origin(found, key, path)) for key in keys
+    places = [
+        (key.name, shown(_value(key, settings)), _origin(key, settings[key.name])) for key in keys
     ]
-    yield from _table.lines(("key", "value", "where"), rows3)
+    yield from _table.lines(("key", "value", "where"), places)
+
+
+def _value(key: "Key", settings: "dict[str, Setting | None]") -> "Value | None":
+    setting = settings[key.name]
+    return key.default if setting is None else setting.value
 
 
 def _ruler(found: "Config") -> str:
@@ -96,9 +133,8 @@ def _ruler(found: "Config") -> str:
     return f"ruled by {shown_path(found.file)}" if found.file else "no configuration file"
 
 
-def _origin(found: "Config", key: "Key", path: str) -> str:
-    """Return where the value of *key* stands, and under which name when that differs."""
-    setting = found.setting(key.name, path)
+def _origin(key: "Key", setting: Setting | None) -> str:
+    """Return where a value stands, and under which name when that is not the key's own."""
     if setting is None:
         return "default"
     written = f" ({setting.written})" if setting.written != key.name else ""
@@ -106,12 +142,14 @@ def _origin(found: "Config", key: "Key", path: str) -> str:
     return f"{place}{written}"
 
 
-def _record(found: "Config", keys: "list[Key]", path: str) -> dict[str, object]:
+def _record(
+    found: "Config", keys: "list[Key]", path: str, settings: "dict[str, Setting | None]"
+) -> dict[str, object]:
     values: dict[str, object] = {}
     for key in keys:
-        setting = found.setting(key.name, path)
+        setting = settings[key.name]
         values[key.name] = {
-            "value": found.get(key.name, path),
+            "value": _value(key, settings),
             "file": setting.span.file if setting else "",
             "line": setting.span.line if setting else 0,
             "column": setting.span.column if setting else 0,
