@@ -57,6 +57,8 @@ FAILING = {
         f"{HUB}&urlpath=lab%2Ftree%2FR%2FMy%20#1.ipynb",
         f"{GH}?urlpath=lab/tree/a%23b.ipynb",
         f"{GH}?labpath=a%23b.ipynb",
+        f"{HUB}&subPath=a%23b.ipynb",
+        "https://h.org/git-pull?repo=https%253A%252F%252Fh.org%252FR&branch=main",
         f"{GH}?urlpath=git-pull%253Frepo%253Dhttps%25253A%25252F%25252Fgithub.com%25252FU%25252FR",
     ],
     "L4": [
@@ -78,6 +80,7 @@ FAILING = {
         f"{GH}?filepath=a/b.ipynb",
         f"{GH}?labpath=a%20b.ipynb",
         f"{HUB}&subPath=a.ipynb",
+        f"{HUB}&subPath=.",
         f"{HUB}&subpath=a.ipynb&app=lab",
         f"{HUB}&urlpath=retro%2Ftree%2FR%2Fa.ipynb",
         f"{HUB}&urlpath=lab/tree/R/a.ipynb/%3Fautodecode",

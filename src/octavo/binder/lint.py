@@ -100,11 +100,13 @@ def lint_text(
     """
     findings: list[Finding] = []
     parts: list[str] = []
-    end = line = 0
+    end = line = line_start = 0
     for place in find_links.places(text, kind):
         verdict = judge(place.url)
-        line += text.count("\n", end, place.start)
-        span = Span("", line + 1, place.start - text.rfind("\n", 0, place.start))
+        if lines := text.count("\n", end, place.start):
+            line += lines
+            line_start = text.rfind("\n", end, place.start) + 1
+        span = Span("", line + 1, place.start - line_start + 1)
         findings += [finding.at(span) for finding in verdict.findings]
         is_same = verdict.fixed == place.url
         old = text[place.start : place.stop]
