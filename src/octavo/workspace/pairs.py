@@ -46,7 +46,7 @@ class Pair:
     since the last sync, as far as the status of the files tells.
     """
 
-    __slots__ = ("formats", "is_fresh", "paths", "root", "targets")
+    __slots__ = ("_names", "formats", "is_fresh", "paths", "root", "targets")
 
     def __init__(
         self, root: str, formats: str, paths: "Sequence[str]", targets: "Sequence[Target]"
@@ -56,11 +56,15 @@ class Pair:
         self.paths = tuple(paths)
         self.targets = tuple(targets)
         self.is_fresh = False
+        self._names: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
         """The paths relative to the root, with slashes."""
-        return tuple(os.path.relpath(path, self.root).replace(os.sep, "/") for path in self.paths)
+        if not self._names:
+            names = [os.path.relpath(path, self.root) for path in self.paths]
+            self._names = tuple(name.replace(os.sep, "/") for name in names)
+        return self._names
 
     def __repr__(self) -> str:
         """Return a short form for test reports."""

@@ -397,19 +397,18 @@ def _write(
 
     # What one person has just typed stays as it was typed.
     sources = merged.sources
+    base = files.document_bytes(document, _names.Target(_names.IPYNB), {})
     writes: list[tuple[_Seen, bytes]] = []
     hashes: dict[str, str] = {}
     for name, one in zip(pair.names, seen, strict=True):
-        new = (
-            one.data
-            if one in sources and one.data is not None
-            else _rendered(one, document, wishes)
-        )
+        if one in sources and one.data is not None:
+            new = one.data
+        else:
+            new = base if one.is_notebook else _rendered(one, document, wishes)
         hashes[name] = digest(new)
         if new != one.data:
             writes.append((one, new))
     waiting = conflict.waiting(document)
-    base = files.document_bytes(document, _names.Target(_names.IPYNB), {})
     record = _record(pair, seen, hashes, digest(base), waiting, [one for one, _ in writes])
     if wishes.writes:
         steps = [(one.path, one.hash, new) for one, new in writes]
