@@ -71,7 +71,7 @@ class Browser:
         self._to_browser = self._from_browser = -1
         self._buffer = b""
         self._calls = 0
-        self._session = ""
+        self._session = self._target = ""
 
     def __enter__(self) -> "Self":
         """Start the browser and open an empty page.
@@ -86,9 +86,7 @@ class Browser:
             os.close(theirs_in)
             os.close(theirs_out)
         try:
-            target = self.call("Target.createTarget", url="about:blank")["targetId"]
-            attached = self.call("Target.attachToTarget", targetId=target, flatten=True)
-            self._session = str(attached["sessionId"])
+            self.new_page()
         except BaseException:
             self.__exit__()
             raise
@@ -100,6 +98,15 @@ class Browser:
             os.close(pipe)
         if self._process is not None:
             _process.stop(self._process)
+
+    def new_page(self) -> None:
+        """Leave the page for an empty one, without asking it: it may hold changes."""
+        old, self._session = self._target, ""
+        self._target = str(self.call("Target.createTarget", url="about:blank")["targetId"])
+        if old:
+            self.call("Target.closeTarget", targetId=old)
+        attached = self.call("Target.attachToTarget", targetId=self._target, flatten=True)
+        self._session = str(attached["sessionId"])
 
     def call(self, method: str, **parameters: object) -> "dict[str, object]":
         """Return the result of a method of the protocol; events are passed over.

@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from contextlib import contextmanager
 
 from octavo.binder import _process
 from octavo.core.errors import OctavoError
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Self
 
 _FOLDERS = ("root", "home", "config", "data", "runtime", "tmp")
+_REDIRECTS = (301, 302, 303, 307, 308)
 _POLL_S = 0.02
 _ORPHAN_S = 900  # a server whose Octavo was killed ends by itself
 _LAST_LINES = 3
@@ -121,23 +123,30 @@ class Server:
         Raises: `ServerError` OCT-B204 when the server does not answer.
         """
         for _ in range(redirects):
-            response = self._request(path)
-            target = response.getheader("Location")
-            if response.status not in (301, 302, 303, 307, 308) or target is None:
-                return Answer(response.status, path, response.read().decode("utf-8", "replace"))
-            path = _path_of(target)
+            with self._asked(path) as response:
+                target = response.getheader("Location")
+                if response.status not in _REDIRECTS or target is None:
+                    return Answer(response.status, path, response.read().decode("utf-8", "replace"))
+                path = _path_of(target)
         return Answer(508, path, "")
 
     def events(self, path: str) -> "Iterator[dict[str, object]]":
         """Yield the events that the server sends for *path*, each a JSON object."""
-        response = self._request(path)
-        if response.status != 200:
-            yield {"phase": "error", "message": f"{path.partition('?')[0]}: {response.status}"}
-            return
-        for line in response:
-            name, _, value = line.decode("utf-8", "replace").partition(":")
-            if name == "data":
-                yield json.loads(value)
+        with self._asked(path) as response:
+            if response.status != 200:
+                yield {"phase": "error", "message": f"{path.partition('?')[0]}: {response.status}"}
+                return
+            for line in response:
+                name, _, value = line.decode("utf-8", "replace").partition(":")
+                if name == "data":
+                    yield json.loads(value)
+
+    def forget_layout(self) -> None:
+        """Forget which documents JupyterLab showed: it would open them again beside the next."""
+        import shutil
+
+        folder = os.path.join(self._folder, "config", "workspaces")
+        shutil.rmtree(folder, ignore_errors=True)
 
     def name(self) -> str:
         """Return what runs, with its version."""
@@ -148,17 +157,21 @@ class Server:
         """Return the address of *path*."""
         return f"http://127.0.0.1:{self.port}/{path}"
 
-    def _request(self, path: str) -> "HTTPResponse":
+    @contextmanager
+    def _asked(self, path: str) -> "Iterator[HTTPResponse]":
+        """Yield the response to a request; the connection is closed at the end."""
         from http.client import HTTPConnection, HTTPException
 
         connection = HTTPConnection("127.0.0.1", self.port, timeout=self._timeout_s)
         try:
             connection.request("GET", "/" + path, headers={"Authorization": f"token {self.token}"})
-            return connection.getresponse()
+            yield connection.getresponse()
         except (OSError, HTTPException) as fault:
             raise ServerError(
                 "OCT-B204", f"the Jupyter server does not answer: {fault}", hint=self._last_words()
             ) from None
+        finally:
+            connection.close()
 
     def _write_settings(self) -> None:
         """Keep JupyterLab from asking whether it may fetch news."""

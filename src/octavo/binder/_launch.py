@@ -13,7 +13,7 @@ _BINDER_PATHS = (("labpath", "doc/tree/"), ("filepath", "tree/"), ("urlpath", ""
 #: What JavaScript's encodeURI leaves alone.
 _ENCODE_URI = ";/?:@&=+$,#-_.!~*'()"
 _REDIRECT = "/user-redirect/"
-_PULL = "git-pull"
+_ENDPOINTS = ("git-pull", "git-sync", "interact")  # of nbgitpuller: its name, and two old ones
 
 
 def request_of(url: str) -> str:
@@ -29,6 +29,9 @@ def request_of(url: str) -> str:
     if _REDIRECT in parts.path:
         rest = parts.path.partition(_REDIRECT)[2]
         return _without_server(f"{rest}?{parts.query}" if parts.query else rest)
+    end = parts.path.rstrip("/").rpartition("/")[2]
+    if end in _ENDPOINTS and "/v2/" not in parts.path:
+        return f"{end}?{parts.query}"
     if parts.path.endswith("/lti/launch") or ("next" in query and "urlpath" not in query):
         return request_of(query.get("next", ""))
     for name, prefix in _BINDER_PATHS:
@@ -41,7 +44,7 @@ def request_of(url: str) -> str:
 def is_pull(request: str) -> bool:
     """Return whether a request goes to nbgitpuller."""
     path = request.partition("?")[0].rstrip("/")
-    return path in (_PULL, "git-sync", "interact")
+    return path in _ENDPOINTS
 
 
 def parameters(request: str) -> dict[str, str]:
@@ -68,5 +71,4 @@ def document_path(path: str, app: str) -> str:
 def _without_server(rest: str) -> str:
     """Return a redirect without the name of a named server before `git-pull`."""
     head, slash, tail = rest.partition("/")
-    known = (_PULL, "git-sync", "interact")
-    return tail if slash and tail.partition("?")[0] in known and "?" not in head else rest
+    return tail if slash and tail.partition("?")[0] in _ENDPOINTS and "?" not in head else rest

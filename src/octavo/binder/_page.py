@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from octavo.binder.links import Launch
 
 _WIDTH, _HEIGHT = 1280, 800
+_QUESTION_S = 1.0
 _MOST_FILES = 100_000  # that are looked through for a name like the missing one
 #: Applications of the JupyterLab family: their pages tell which document is open.
 _OPEN_IN_PAGE = frozenset(("lab", "doc", "notebook", "notebooks"))
@@ -38,6 +39,8 @@ _SHOWN = """(() => {
   }
   return state;
 })()"""
+#: What JupyterLab's dialogs say when a document does not open.
+_FAILED = "/Could not find path|Load Error|Cannot open/i"
 _SHOWN_FOLDER = """(() => {
   const items = document.querySelectorAll('.jp-BreadCrumbs-item');
   return items.length ? items[items.length - 1].title : null;
@@ -87,6 +90,8 @@ def watch(
 
     Raises: `BrokenLink` OCT-B220 when something else opens.
     """
+    browser.new_page()
+    server.forget_layout()
     browser.call(
         "Emulation.setDeviceMetricsOverride",
         width=_WIDTH, height=_HEIGHT, deviceScaleFactor=1, mobile=False,
@@ -98,6 +103,13 @@ def watch(
     return _watch_document(browser, document, timeout_s)
 
 
+def picture(browser: "Browser") -> bytes:
+    """Return a picture of the document; the question for a kernel is answered with none."""
+    browser.wait_for("document.querySelector('.jp-Dialog')", _QUESTION_S)
+    browser.evaluate("document.querySelector('.jp-Dialog .jp-mod-reject').click()")
+    return browser.picture()
+
+
 def _watch_document(browser: "Browser", document: Document, timeout_s: float) -> str:
     if document.app not in _OPEN_IN_PAGE or not document.type:
         browser.wait_for("!location.pathname.includes('git-pull')", timeout_s)
@@ -107,7 +119,7 @@ def _watch_document(browser: "Browser", document: Document, timeout_s: float) ->
         return _watch_folder(browser, document, timeout_s)
     wanted = json.dumps(document.path)
     browser.wait_for(
-        f"(() => {{ const seen = {_SHOWN}; return /path/.test(seen.dialog) || "
+        f"(() => {{ const seen = {_SHOWN}; return {_FAILED}.test(seen.dialog) || "
         f"(seen.path === {wanted} && seen.ready); }})()",
         timeout_s,
     )

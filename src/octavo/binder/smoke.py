@@ -111,7 +111,7 @@ def prove(url: str, trial: Trial) -> "Iterator[Step]":
             if trial.browser:
                 with Browser(trial.browser, folder, trial.timeout_s) as browser:
                     said = _page.watch(browser, server, request, document, trial.timeout_s)
-                    picture = browser.picture() if trial.wants_picture else b""
+                    picture = _page.picture(browser) if trial.wants_picture else b""
                 yield clock.step("browser", said, picture)
 
 
