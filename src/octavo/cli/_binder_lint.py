@@ -36,6 +36,7 @@ class _Report:
         self.findings: list[Finding] = []
         self.changed: list[str] = []
         self.links = 0
+        self.fixed: dict[str, str] = {}
         self.code = 0
 
 
@@ -111,6 +112,7 @@ def _judge(arguments: "Namespace", report: _Report) -> "Callable[[str], Verdict]
             verdicts[url] = check(
                 url, parent=parent, renames=renames, ask=ask if arguments.online else None
             )
+            report.fixed[url] = verdicts[url].fixed
         return verdicts[url]
 
     return judge
@@ -275,7 +277,7 @@ def _sum_up(report: _Report, arguments: "Namespace") -> None:
         counts[name] = counts.get(name, 0) + 1
     if arguments.json:
         _output.out_json({
-            "findings": [_record(finding) for finding in report.findings],
+            "findings": [_record(finding, report.fixed) for finding in report.findings],
             "changed": report.changed,
             "summary": {"links": report.links, **counts},
         })  # fmt: skip
@@ -286,7 +288,7 @@ def _sum_up(report: _Report, arguments: "Namespace") -> None:
     _output.err(f"octavo: launch links: {report.links} read, {told or 'nothing to repair'}\n")
 
 
-def _record(finding: "Finding") -> dict[str, object]:
+def _record(finding: "Finding", fixed: dict[str, str]) -> dict[str, object]:
     return {
         "file": finding.span.file,
         "line": finding.span.line,
@@ -296,6 +298,7 @@ def _record(finding: "Finding") -> dict[str, object]:
         "message": finding.message,
         "fixable": finding.fixable,
         "url": finding.url,
+        "fixed": fixed.get(finding.url, ""),
     }
 
 
