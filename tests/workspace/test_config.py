@@ -1,9 +1,11 @@
 """The configuration of a file: values, rules, mistakes."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from octavo.core.errors import ConfigError
-from octavo.workspace import config, config_keys
+from octavo.workspace import config, config_keys, config_search
 
 
 @pytest.fixture
@@ -135,6 +137,27 @@ def test_wrong_byte_has_its_line(tmp_path):
         config.load(str(tmp_path), {})
     assert caught.value.code == "OCT-C003"
     assert caught.value.span.line == 2
+
+
+def test_endless_number_is_an_error_of_the_file(load):
+    with pytest.raises(ConfigError) as caught:
+        load("a = " + "1" * 5000)
+    assert caught.value.code == "OCT-C003"
+
+
+PIECES = st.sampled_from(
+    """formats outputs rst2md comment_magics rules paths cell_markers = . , [ ] [[ ]] { } " ' \"\"\"
+    true False 1 1e5 2001-01-01 "ipynb,py" "a" # \\ \t \n\n é""".split(" ")
+)
+
+
+@given(st.lists(PIECES, max_size=12).map(" ".join))
+def test_any_text_is_a_configuration_or_a_mistake(text):
+    source = config_search.Source("octavo.toml", text, "octavo", (), is_global=False)
+    try:
+        config.read(source)
+    except ConfigError as error:
+        assert error.span.file == "octavo.toml"  # noqa: PT017  most texts are mistakes
 
 
 def test_deep_nesting_is_an_error_of_the_file(load):

@@ -218,7 +218,7 @@ class _Reader:
                 "OCT-C002", "a table of keys belongs here", self.place(()),
                 hint='keys and values, such as formats = "ipynb,py:percent"',
             )  # fmt: skip
-        return found
+        return {str(name): value for name, value in found.items()}
 
     def octavo(self, table: "dict[str, object]") -> tuple[dict[str, Setting], tuple[Rule, ...]]:
         """Return the settings of `octavo.toml` and its rules."""

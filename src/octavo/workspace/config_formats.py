@@ -29,10 +29,12 @@ def groups(value: object, span: "Span") -> list[str]:
         if isinstance(part, str):
             found += [_trimmed(group) for group in part.split(";") if group.strip()]
         elif isinstance(part, dict) and all(isinstance(form, str) for form in part.values()):
-            found.append(",".join(_rooted(prefix, form) for prefix, form in part.items()))
+            found.append(",".join(_rooted(str(prefix), form) for prefix, form in part.items()))
         else:
+            from reprlib import repr as short_repr
+
             raise ConfigError(
-                "OCT-C002", f"formats takes texts or tables of texts, not {part!r}", span,
+                "OCT-C002", f"formats takes texts or tables of texts, not {short_repr(part)}", span,
                 hint=_HINT,
             )  # fmt: skip
     return found

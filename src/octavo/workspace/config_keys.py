@@ -191,7 +191,9 @@ _SHOWN_LENGTH = 60
 
 
 def _shown(value: object) -> str:
-    text = str(value).lower() if isinstance(value, bool) else repr(value)
+    from reprlib import repr as short_repr
+
+    text = str(value).lower() if isinstance(value, bool) else short_repr(value)
     return text if len(text) <= _SHOWN_LENGTH else text[:_SHOWN_LENGTH] + "..."
 
 

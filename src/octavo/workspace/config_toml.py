@@ -46,6 +46,8 @@ def loads(text: str, file: str) -> "dict[str, object]":
         raise _fault(str(fault), plain, file) from None
     except RecursionError:
         raise ConfigError("OCT-C003", "is nested too deeply", Span(file)) from None
+    except ValueError as fault:  # a number of thousands of digits
+        raise ConfigError("OCT-C003", f"not TOML: {fault}", Span(file)) from None
 
 
 def locate(text: str, path: "Path", *, value: bool = False) -> tuple[int, int]:

@@ -42,8 +42,8 @@ def loads_json(text: str, file: str) -> object:
         reason = fault.msg[:1].lower() + fault.msg[1:]
         span = Span(file, fault.lineno, fault.colno)
         raise ConfigError("OCT-C003", f"not JSON: {reason}", span) from None
-    except RecursionError:
-        raise ConfigError("OCT-C003", "is nested too deeply", Span(file)) from None
+    except (RecursionError, ValueError) as fault:
+        raise ConfigError("OCT-C003", f"not JSON: {fault}", Span(file)) from None
 
 
 def places(text: str) -> "dict[Path, tuple[Place, Place]]":
@@ -58,17 +58,22 @@ def places(text: str) -> "dict[Path, tuple[Place, Place]]":
 
     try:
         root = yaml.compose(text, yaml.SafeLoader)
-    except (yaml.YAMLError, ValueError):
+    except (yaml.YAMLError, ValueError, RecursionError):
         return {}
-    return {} if root is None else dict(_children(root, ()))
+    return {} if root is None else dict(_children(root, (), set()))
 
 
-def _children(node: "Node", path: "Path") -> "Iterator[tuple[Path, tuple[Place, Place]]]":
+def _children(
+    node: "Node", path: "Path", seen: set[int]
+) -> "Iterator[tuple[Path, tuple[Place, Place]]]":
+    if id(node) in seen:
+        return  # an alias: it may even hold itself
+    seen.add(id(node))
     for i, child in enumerate(node.value if isinstance(node.value, list) else ()):
         key, value = child if isinstance(child, tuple) else (child, child)
         step = (*path, str(key.value) if isinstance(child, tuple) else i)
         yield step, (_place(key), _place(value))
-        yield from _children(value, step)
+        yield from _children(value, step, seen)
 
 
 def _place(node: "Node") -> "Place":
