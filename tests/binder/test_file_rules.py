@@ -35,7 +35,24 @@ def test_names_that_pass_hold_nothing_that_a_shell_reads(text):
 
 
 def test_image_and_branch_have_the_same_rule():
-    assert overlay._PACKAGE.pattern == file_rules._PACKAGE._pattern
+    for name in ("_PACKAGE", "_EXEC", "_SHELL"):
+        assert getattr(overlay, name).pattern == getattr(file_rules, name)._pattern
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['#!/bin/sh\nexec "$@"\n', 'exec "${@}"', '#!/usr/bin/env bash\nexec tini -- "$@" # end\n',
+     'if x; then exec "$@"; fi', "#!/usr/bin/env python3\nimport os\n"],
+)  # fmt: skip
+def test_start_scripts_that_start_the_server(text):
+    assert not list(file_rules.start_faults(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "#!/bin/bash\n", '# exec "$@"', "exec $@", '#!/usr/bin/env -S dash\n"$@"', "exec"]
+)
+def test_start_scripts_that_do_not(text):
+    assert list(file_rules.start_faults(text))
 
 
 @pytest.mark.parametrize("text", ["python-3.12\n", "python-3", "python-3.12.1", "r-4.4-2026-01-31", "r-2026-01-31", "r-4.4"])  # fmt: skip
@@ -51,10 +68,10 @@ def test_what_is_no_runtime(text):
 def test_images_of_a_dockerfile():
     text = (
         "# FROM no\nARG X=1\nFROM --platform=linux/amd64 a:1 AS one\nfrom one\n"
-        "FROM b AS two\nFROM scratch\n  FROM host:5000/c@sha256:12\n"
+        "FROM b AS two\nFROM scratch\nFROM ${BASE}\n  FROM host:5000/c@sha256:12\n"
     )
     assert list(file_rules.images(text)) == [
-        (3, "a:1"), (5, "b"), (7, "host:5000/c@sha256:12"),
+        (3, "a:1"), (5, "b"), (8, "host:5000/c@sha256:12"),
     ]  # fmt: skip
 
 

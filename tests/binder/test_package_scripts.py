@@ -1,12 +1,15 @@
 """The postBuild that is made runs, and does what it is for."""
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
 import venv
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from octavo.binder.package_scripts import post_build
 
@@ -130,6 +133,21 @@ def test_editable_hook_installs_once_for_each_commit(tmp_path, python):
         start_kernel()
         assert log.read_text().count("\n") == n
     assert "install --quiet --no-deps --no-build-isolation --editable" in log.read_text()
+
+
+WORDS = st.text(st.characters(blacklist_categories=("C", "Z")), min_size=1, max_size=12)
+
+
+@given(WORDS, st.lists(WORDS, max_size=3), st.lists(WORDS, min_size=1, max_size=3), WORDS)
+def test_every_word_is_quoted_for_the_shell(folder, roots, requirements, user):
+    text = post_build(folder=folder, roots=roots, requirements=requirements, user_script=user)
+    lines = text.split("\n")
+    pip = next(line for line in lines if line.startswith("python3 -m pip"))
+    assert shlex.split(pip)[5:] == requirements
+    write = next(line for line in lines if line.startswith("python3 - "))
+    assert shlex.split(write.removesuffix("<<'OCTAVO'"))[2:] == ["path", folder, *roots]
+    call = next(line for line in lines if line.startswith("exec "))
+    assert shlex.split(call)[1] == f"$(dirname $0)/{user}"
 
 
 def test_python_in_the_script_is_as_old_as_images_may_be():

@@ -69,6 +69,31 @@ def test_warnings_go_to_stderr_and_into_json(sandbox, capsys):
     assert [warning["code"] for warning in told["warnings"]] == ["OCT-B123"]
 
 
+def test_edits_that_are_not_committed_are_told(sandbox, capsys):
+    sandbox.write({"requirements.txt": "numpy\r\n", "lesson.md": "new"})
+    assert run(capsys, "branch", "-n")[2] == ""
+    sandbox.write({"requirements.txt": "scipy\n", "apt.txt": "vim\n"})
+    told = json.loads(run(capsys, "branch", "-n", "--json")[1])
+    assert sorted((one["file"], one["code"]) for one in told["warnings"]) == [
+        ("apt.txt", "OCT-B132"),
+        ("requirements.txt", "OCT-B132"),
+    ]
+    assert run(capsys, "branch", "-n", "--content", "main")[2] == ""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+def test_names_with_metacharacters_reach_no_shell(sandbox, capsys, tmp_path):
+    branch = "x;touch$IFS'trap'`id`&|<>"
+    code, out, err = run(capsys, "branch", branch, "--remote", "$(touch trap)")
+    assert (code, out.split(":")[0]) == (0, branch)
+    assert err.endswith("git push '$(touch trap)' 'x;touch$IFS'\"'\"'trap'\"'\"'`id`&|<>'\n")
+    sandbox.commit({"setup.py": "setup()", "a$(touch trap)/`b`": "x"})
+    words = ("--folder", "a$(touch trap)'", "--include", "a$(touch trap)")
+    assert run(capsys, "branch", branch, *words)[0] == 0
+    assert not list(tmp_path.rglob("trap"))
+    assert "a$(touch trap)/`b`" in sandbox.files(branch)
+
+
 def test_folder_comes_from_the_remote(sandbox, capsys):
     sandbox.commit({"pyproject.toml": '[project]\nname = "x"\n'})
     run(capsys, "branch")

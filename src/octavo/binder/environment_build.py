@@ -255,7 +255,7 @@ class _Composer:
         path = self.build.folder + "Dockerfile"
         text = self._text(path)
         for line, image in file_rules.images(text):
-            if not file_rules.is_pinned(image) and "$" not in image:
+            if not file_rules.is_pinned(image):
                 self._warn("OCT-B125", path, f"builds on {image}, which changes with time", line,
                            hint="name a tag, not latest")  # fmt: skip
         if _PULLER not in text and "-onbuild" not in text:

@@ -18,7 +18,8 @@ _PACKAGE = lazy(
 )
 _DATE = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
 _RUNTIME = lazy(rf"python-\d+(\.\d+){{0,2}}|r-\d+\.\d+(\.\d+)?(-{_DATE})?|r-{_DATE}", re.ASCII)
-_EXEC = lazy(r'^[^#\n]*\bexec\s+("\$@"|"\$\{@\}")', re.MULTILINE)
+_EXEC = lazy(r'^[^#\n]*\bexec\b[^#\n]*"\$(?:@|\{@\})"', re.MULTILINE)
+_SHELL = lazy(r"#!\s*\S*/(?:env\s+(?:-S\s+)?)?(?:ba|da|k|z|a)?sh\b|(?!#!)")
 _FROM = lazy(r"^\s*FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?", re.IGNORECASE | re.MULTILINE)
 
 
@@ -41,8 +42,8 @@ def runtime_faults(text: str) -> "Iterator[tuple[int, str]]":
 
 
 def start_faults(text: str) -> "Iterator[tuple[int, str]]":
-    """Yield what is wrong with a start script."""
-    if not _EXEC.search(text):
+    """Yield what is wrong with a start script; only those for a shell are understood."""
+    if _SHELL.match(text) and not _EXEC.search(text):
         yield (
             max(1, text.rstrip("\n").count("\n") + 1),
             ('does not end in `exec "$@"`, so the server never starts'),
@@ -50,11 +51,14 @@ def start_faults(text: str) -> "Iterator[tuple[int, str]]":
 
 
 def images(dockerfile: str) -> "Iterator[tuple[int, str]]":
-    """Yield the images that a Dockerfile builds on, with their lines (1-based)."""
+    """Yield the images that a Dockerfile builds on, with their lines (1-based).
+
+    Names that are put together from variables are passed over.
+    """
     stages: set[str] = set()
     for match in _FROM.finditer(dockerfile):
         image, stage = match.groups()
-        if image.lower() not in stages and image != "scratch":
+        if image.lower() not in stages and image != "scratch" and "$" not in image:
             line = dockerfile.count("\n", 0, match.start(1)) + 1
             yield line, image
         if stage:

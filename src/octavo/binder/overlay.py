@@ -20,6 +20,8 @@ HOME = "/opt/octavo"
 _PACKAGE = re.compile(
     r"[a-z0-9][a-z0-9+.-]+(:[a-z0-9-]+)?(=[A-Za-z0-9.+:~-]+|/[A-Za-z0-9.-]+)?", re.ASCII
 )
+_EXEC = re.compile(r'^[^#\n]*\bexec\b[^#\n]*"\$(?:@|\{@\})"', re.MULTILINE)
+_SHELL = re.compile(r"#!\s*\S*/(?:env\s+(?:-S\s+)?)?(?:ba|da|k|z|a)?sh\b|(?!#!)")
 _FOLDERS = ("binder", ".binder", "")
 
 
@@ -124,7 +126,8 @@ def _check_script(path: str) -> str:
 
 
 def _check_start(path: str) -> None:
-    if not re.search(r'(?m)^[^#\n]*\bexec\s+"\$(@|\{@\})"', _check_script(path)):
+    text = _check_script(path)
+    if _SHELL.match(text) and not _EXEC.search(text):
         raise BuildError(path, 0, 'does not end in `exec "$@"`, so the server never starts')
 
 

@@ -41,7 +41,7 @@ def add_wishes(parser: "ArgumentParser") -> None:
     from octavo.binder.environment_build import INTERFACES
 
     add = parser.add_argument
-    add("-C", dest="repository", metavar="FOLDER", default=".",
+    add("-C", "--repository", metavar="FOLDER", default=".",
         help="Folder of the repository. Default: this one.")  # fmt: skip
     add("--app", choices=tuple(INTERFACES), default="lab",
         help="Application that links open. Default: lab.")  # fmt: skip
@@ -69,6 +69,7 @@ def run(arguments: "Namespace") -> int:
     """Make or renew the branch."""
     from octavo.binder import build_branch
     from octavo.binder.git_plumbing import Repository
+    from octavo.binder.uncommitted import uncommitted
 
     target = build_branch.Target(arguments.branch, arguments.remote, adopt=arguments.adopt)
     with Repository(arguments.repository) as repository:
@@ -76,6 +77,8 @@ def run(arguments: "Namespace") -> int:
         result = build_branch.update(
             repository, arguments.content, wishes, target, is_dry_run=arguments.dry_run
         )
+        if arguments.content == "HEAD":
+            result.notices += uncommitted(repository, result.source)
     _tell(result, target, arguments)
     return 0
 
@@ -114,7 +117,10 @@ def _tell(result: "Update", target: "Target", arguments: "Namespace") -> None:
     for path, kind in result.changes:
         _output.out(f"  {kind:<8} {_output.one_line(path)}\n")
     if result.status != "unchanged" and not arguments.dry_run:
-        _output.err(f"octavo: publish it: git push {target.remote} {target.branch}\n")
+        from shlex import join
+
+        command = join(["git", "push", target.remote, target.branch])
+        _output.err(_output.one_line(f"octavo: publish it: {command}") + "\n")
 
 
 def _as_dict(result: "Update", target: "Target", *, is_dry_run: bool) -> dict[str, object]:
