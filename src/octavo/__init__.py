@@ -27,16 +27,24 @@ if TYPE_CHECKING:
     from octavo.api import writes as writes
     from octavo.core.document import Cell as Cell
     from octavo.core.document import Document as Document
+    from octavo.core.document import Origin as Origin
     from octavo.core.errors import FormatError as FormatError
     from octavo.core.errors import OctavoError as OctavoError
     from octavo.core.errors import OptionError as OptionError
+    from octavo.core.options import Options as Options
+    from octavo.formats._format import Format as Format
+    from octavo.formats._format import Keeps as Keeps
 
 _HOMES = {
     "Cell": "octavo.core.document",
     "Document": "octavo.core.document",
+    "Format": "octavo.formats._format",
     "FormatError": "octavo.core.errors",
+    "Keeps": "octavo.formats._format",
     "OctavoError": "octavo.core.errors",
     "OptionError": "octavo.core.errors",
+    "Options": "octavo.core.options",
+    "Origin": "octavo.core.document",
     "convert": "octavo.api",
     "read": "octavo.api",
     "reads": "octavo.api",

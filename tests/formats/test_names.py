@@ -107,3 +107,12 @@ def test_the_suffix_of_a_path(path, suffix):
 def test_paired_formats_follow_the_format_that_is_written(formats, target, expected):
     metadata = {"kernelspec": {"language": "python"}}
     assert _names.renamed(formats, _names.parse(target), metadata) == expected
+
+
+def test_formats_of_other_distributions_are_found_by_suffix_and_name(monkeypatch):
+    fmt = octavo.Format("cells", (".cells",), lambda *_: None, lambda *_: "", summary="cells")
+    monkeypatch.setattr(_names._index, "foreign", lambda: [fmt])
+    assert (_names.parse("cells").suffix, _names.parse(".cells").name) == (".cells", "cells")
+    assert _names.parse("cells:cells").name == "cells"
+    with pytest.raises(OptionError):
+        _names.parse("cells:other")

@@ -44,6 +44,12 @@ _REGISTRY = Registry(
 )
 
 
+def foreign() -> "list[Format]":
+    """Return the formats that other distributions bring."""
+    names = (name for name in _REGISTRY.names(foreign=True) if name not in TABLE)
+    return [fmt for name in names if (fmt := get(name)) is not None]
+
+
 def names() -> list[str]:
     """Return the names of all built-in formats."""
     return list(TABLE)

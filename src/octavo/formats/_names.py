@@ -64,10 +64,24 @@ def parse(short: str) -> Target:
     if suffix and not suffix.startswith("."):
         suffix = "." + suffix
     if suffix and suffix != AUTO and suffix not in _index.SUFFIXES:
-        raise _unknown(short, suffix)
+        return _foreign(short, suffix, name)
     if name:
         _check_name(short, suffix, name)
     return Target(suffix, name)
+
+
+def _foreign(short: str, suffix: str, name: str) -> Target:
+    """Return the target for a suffix or a name that another distribution brings.
+
+    Raises: `OptionError` OCT-O010 when none does.
+    """
+    named = _index.get(short)
+    if named is not None:
+        return Target(named.suffixes[0], named.name)
+    for fmt in _index.foreign():
+        if suffix in fmt.suffixes and name in ("", fmt.name):
+            return Target(suffix, fmt.name)
+    raise _unknown(short, suffix)
 
 
 def of_path(path: str) -> Target:

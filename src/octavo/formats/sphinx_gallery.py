@@ -530,7 +530,7 @@ FORMAT = Format(
     summary="Python scripts for Sphinx-Gallery",
     version=VERSION,
     options=OPTIONS,
-    keeps=Keeps("none"),
+    keeps=Keeps("none", kinds=False),
     sniff=sniff,
     rank=50,
     aliases=("sphinx-gallery",),
