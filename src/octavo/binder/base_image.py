@@ -139,6 +139,23 @@ def simulate(name: str, start: str, base: str, child: str) -> "Iterator[Row]":
     yield Row(CHILD, "start", *overlay.start_words(scripts, ["jupyter", "lab"]))
 
 
+def lacks_puller(folder: str) -> bool:
+    """Return whether the build files of a base do not name nbgitpuller.
+
+    What postBuild or the image below install is not known: a text that names it is enough.
+    """
+    from octavo.workspace.files import read_bytes
+
+    names = ("environment.yml", "environment.yaml", "requirements.txt", "conda-lock.yml",
+             "postBuild")  # fmt: skip
+    try:
+        place = overlay.build_folder(folder)
+    except overlay.BuildError:
+        return False  # two folders: the simulation and the build tell
+    paths = (os.path.join(place, name) for name in names)
+    return not any(b"nbgitpuller" in read_bytes(path) for path in paths if os.path.isfile(path))
+
+
 def _plan(folder: str, layer: int, place: str) -> "list[overlay.Step]":
     if not os.path.isdir(folder):
         raise FileError("OCT-W001", "no such folder", Span(folder), hint="check the spelling")
@@ -146,6 +163,8 @@ def _plan(folder: str, layer: int, place: str) -> "list[overlay.Step]":
         return overlay.plan(folder, layer, at=place)
     except overlay.BuildError as error:
         raise BinderError("OCT-B143", error.message, Span(error.path, error.line)) from None
+    except OSError as error:
+        raise FileError("OCT-W003", f"cannot be read: {error.strerror}", Span(folder)) from None
 
 
 def _has_start(folder: str) -> bool:

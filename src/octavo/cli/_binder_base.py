@@ -9,7 +9,7 @@ import os
 
 from octavo.binder.errors import BinderError
 from octavo.cli import _output
-from octavo.core.errors import OptionError, Span
+from octavo.core.errors import Notice, OptionError, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -106,9 +106,21 @@ def _write(arguments: "Namespace", folder: str) -> None:
                       for path, status in statuses.items()],
         })  # fmt: skip
     elif not arguments.quiet:
+        _warn(os.path.join(folder, base_image.BASE))
         for path, status in statuses.items():
             would = "would be " if arguments.dry_run and status in ("created", "updated") else ""
             _output.out(_output.one_line(f"{os.path.join(folder, path)}: {would}{status}") + "\n")
+
+
+def _warn(base: str) -> None:
+    from octavo.binder.base_image import lacks_puller
+
+    if os.path.isdir(base) and lacks_puller(base):
+        notice = Notice(
+            "OCT-B144", "names no nbgitpuller, which launch links need", Span(base),
+            hint="add it, unless the image below has it",
+        )  # fmt: skip
+        _output.err(_output.one_line(str(notice)) + "\n")
 
 
 def _statuses(
