@@ -21,7 +21,7 @@ from octavo.binder.apps import APPS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Generator, Mapping
 
     from octavo.binder.links import Launch
     from octavo.binder.reading import Reading
@@ -79,8 +79,8 @@ class Step:
         self.picture = picture
 
 
-def prove(url: str, trial: Trial) -> "Iterator[Step]":
-    """Yield each step of the proof as it succeeds.
+def prove(url: str, trial: Trial) -> "Generator[Step]":
+    """Yield each step of the proof as it succeeds; server and browser end when it is closed.
 
     Raises: `BrokenLink` OCT-B201, OCT-B210 to OCT-B219 for what is wrong with the link,
     `ServerError` and `BrowserError` where this machine cannot prove it, `BinderError` OCT-B001

@@ -78,16 +78,21 @@ def run(arguments: "Namespace") -> int:
 
 
 def _prove(url: str, trial: "Trial", arguments: "Namespace") -> "list[dict[str, object]]":
+    from contextlib import closing
+
     from octavo.binder import smoke
     from octavo.workspace import files
 
     records: list[dict[str, object]] = []
-    for step in smoke.prove(url, trial):
-        if not arguments.json:
-            _print(step)
-        if step.picture and arguments.screenshot:
-            files.replace_file(arguments.screenshot, step.picture)
-        records.append({"name": step.name, "text": step.text, "seconds": round(step.seconds, 3)})
+    # Closed here and now, whatever happens: the server and the browser end with the proof.
+    with closing(smoke.prove(url, trial)) as steps:
+        for step in steps:
+            if not arguments.json:
+                _print(step)
+            if step.picture and arguments.screenshot:
+                files.replace_file(arguments.screenshot, step.picture)
+            seconds = round(step.seconds, 3)
+            records.append({"name": step.name, "text": step.text, "seconds": seconds})
     return records
 
 
