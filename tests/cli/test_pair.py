@@ -87,3 +87,12 @@ def test_a_configuration_pairs_a_tree(octavo, project, notebook):
     assert octavo("pairs", "src").out.splitlines()[1:] == [
         "nb/deep/a.ipynb, src/deep/a.py  in sync"
     ]
+
+
+def test_texts_without_header_get_one_that_tells_the_pair(octavo, project):
+    (project / "c.py").write_bytes(b"# %%\r\n1\r\n")
+    assert octavo("pair", "c.py", "--with", "md").code == 0
+    for name in ("c.py", "c.md"):
+        assert b"formats: py:percent,md\r\n" in (project / name).read_bytes()
+    assert (project / "c.py").read_bytes().endswith(b"\r\n# %%\r\n1\r\n")
+    assert octavo("sync").err == ""

@@ -66,8 +66,14 @@ def _pair(path: str, wanted: str, finder: "Finder", report: _syncing.Report) -> 
             return
         Store(root).forget(old)
 
+    wants_no_header = b"notebook_metadata_filter" in files.read_bytes(path)
+
     def note(document: Document) -> Document:
-        return document.with_(metadata=with_setting(document.metadata, "formats", formats))
+        metadata = with_setting(document.metadata, "formats", formats)
+        if not wants_no_header:
+            # A text without header is read with the wish to stay so; but its pair must be told.
+            metadata = with_setting(metadata, "notebook_metadata_filter", None)
+        return document.with_(metadata=metadata)
 
     _syncing.sync_one(pair, finder, report, change=note)
 

@@ -381,10 +381,34 @@ def _rendered(one: _Seen, document: "Document", wishes: _Wishes) -> bytes:
         previous = _text.decode(one.data, one.path)
     known = _text.get_format(target.name or _index.default_name(target.suffix)).options
     options = {name: value for name, value in wishes.options.items() if name in known}
+    if previous is not None and wishes.change is not None:
+        previous = _with_header(previous, document, target, options)
     try:
         return files.document_bytes(document, target, options, previous)
     except FormatError as error:
         raise error.in_file(one.path) from None
+
+
+def _with_header(
+    previous: str, document: "Document", target: "Target", options: "dict[str, bool | str]"
+) -> str:
+    """Return *previous* with a header if it has none and *document* is newly paired.
+
+    A text without header would stay so, but nobody would know of its pair.
+    """
+    from octavo.core.lines import normalise, restore
+    from octavo.formats import _text
+
+    old = _text.read_text(previous, target, {}).metadata
+    if not _section(document.metadata).get("formats") or any(key != "jupytext" for key in old):
+        return previous
+    if "formats" in _section(old) or "notebook_metadata_filter" in previous:
+        return previous
+    fresh = _text.write_text(document, target, options)
+    cells = _text.read_text(fresh, target, {}).cells
+    header = fresh.split("\n")[: cells[0].line - 1] if cells else []
+    text, bom, newline = normalise(previous)
+    return restore("\n".join([*header, text]), newline, bom=bom)
 
 
 def _write(
