@@ -81,6 +81,14 @@ def test_edits_that_are_not_committed_are_told(sandbox, capsys):
     assert run(capsys, "branch", "-n", "--content", "main")[2] == ""
 
 
+def test_edits_are_looked_for_in_the_working_tree_of_the_repository_only(sandbox, capsys):
+    sandbox.git("clone", "-q", "--bare", ".", "inner.git")
+    (sandbox.path / "below").mkdir()
+    sandbox.write({"requirements.txt": "scipy\n"})
+    assert run(capsys, "branch", "-n", "-C", "inner.git")[2] == ""
+    assert "OCT-B132" in run(capsys, "branch", "-n", "-C", "below")[2]
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
 def test_names_with_metacharacters_reach_no_shell(sandbox, capsys, tmp_path):
     branch = "x;touch$IFS'trap'`id`&|<>"

@@ -37,10 +37,14 @@ def _working_tree(path: str) -> str:
     at = os.path.abspath(path)
     while not os.path.exists(os.path.join(at, ".git")):
         above = os.path.dirname(at)
-        if above == at:
+        if above == at or _is_bare(at):
             return ""
         at = above
     return at
+
+
+def _is_bare(folder: str) -> bool:
+    return all(os.path.exists(os.path.join(folder, name)) for name in ("HEAD", "objects", "refs"))
 
 
 def _read(path: str) -> bytes | None:
