@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 import tarfile
 from io import BytesIO
 
@@ -26,7 +27,10 @@ def sandbox(tmp_path):
 @pytest.fixture(scope="session")
 def repo2docker():
     """The program that tells which image a folder would give, without Docker."""
-    program = os.environ.get("OCTAVO_REPO2DOCKER") or shutil.which("jupyter-repo2docker")
+    beside = os.path.dirname(sys.executable)
+    program = os.environ.get("OCTAVO_REPO2DOCKER") or shutil.which(
+        "jupyter-repo2docker", path=os.pathsep.join([beside, os.environ.get("PATH", "")])
+    )
     if not program:
         pytest.skip("jupyter-repo2docker is not on the PATH (or set OCTAVO_REPO2DOCKER)")
     return program
