@@ -48,3 +48,5 @@ with_pip() {
 python=${2:-$(find_python)}
 echo "Creating $folder with $("$python" --version) ..." >&2
 with_uv || with_pip
+# The command starts once per file: its bytecode is there before the first start.
+"$folder/bin/python" -m compileall -q src || true

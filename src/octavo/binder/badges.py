@@ -45,7 +45,8 @@ def _rst(url: str, image: str, text: str) -> str:
 def _html(url: str, image: str, text: str) -> str:
     from html import escape
 
-    return f'<a href="{escape(url)}"><img src="{escape(image)}" alt="{escape(_one_line(text))}"></a>'
+    picture = f'<img src="{escape(image)}" alt="{escape(_one_line(text))}">'
+    return f'<a href="{escape(url)}">{picture}</a>'
 
 
 def _asciidoc(url: str, image: str, text: str) -> str:
