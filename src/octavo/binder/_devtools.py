@@ -40,6 +40,8 @@ _MOVE_PIPES = (
     "import os, sys; first, second = (os.dup(os.dup(int(word))) for word in sys.argv[1:3]); "
     "os.dup2(first, 3); os.dup2(second, 4); os.execv(sys.argv[3], sys.argv[3:])"
 )
+#: What the protocol says when a page is left while it is asked.
+_PAGE_LEFT = ("navigated or closed", "context was destroyed", "Cannot find context")
 _POLL_S = 0.05
 _PIECE = 1 << 18
 _DRAWN_MS = 400  # nothing tells when a page has drawn everything
@@ -132,10 +134,18 @@ class Browser:
         return result if isinstance(result, dict) else {}
 
     def evaluate(self, expression: str) -> object:
-        """Return the value of a JavaScript expression in the page, None if it throws."""
-        answer = self.call(
-            "Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True
-        )
+        """Return the value of a JavaScript expression in the page.
+
+        None if it throws, or if the page was left for another in the meantime.
+        """
+        try:
+            answer = self.call(
+                "Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True
+            )
+        except BrowserError as error:
+            if any(words in error.message for words in _PAGE_LEFT):
+                return None
+            raise
         result = answer.get("result")
         return result.get("value") if isinstance(result, dict) else None
 
@@ -164,7 +174,8 @@ class Browser:
         os.makedirs(folder, 0o700, exist_ok=True)
         argv = [sys.executable, "-I", "-S", "-c", _MOVE_PIPES, str(theirs_in), str(theirs_out)]
         argv += [self._program, *_FLAGS, f"--user-data-dir={folder}", "about:blank"]
-        environment = {**os.environ, "HOME": folder, "TMPDIR": folder}
+        # The browser puts a socket there, and the path of a socket holds 107 bytes: "." is short.
+        environment = {**os.environ, "HOME": folder, "TMPDIR": "."}
         pipes = (theirs_in, theirs_out)
         self._process = _process.start(argv, environment, folder, inherited=pipes)
 

@@ -214,7 +214,8 @@ class Server:
             if process.poll() is not None:
                 raise self._died()
             port = self._told_port(process.pid)
-            if port:
+            # The file is there a moment before the server listens.
+            if port and _listens(port):
                 return port
             time.sleep(_POLL_S)
         raise ServerError(
@@ -262,6 +263,16 @@ def _free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def _listens(port: int) -> bool:
+    import socket
+
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1):
+            return True
+    except OSError:
+        return False
 
 
 def _path_of(target: str) -> str:

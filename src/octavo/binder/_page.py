@@ -41,6 +41,8 @@ _SHOWN = """(() => {
 })()"""
 #: What JupyterLab's dialogs say when a document does not open.
 _FAILED = "/Could not find path|Load Error|Cannot open/i"
+#: Seen with JupyterLab 4.6.6, however the path is encoded.
+_TREE_HINT = "JupyterLab cannot open what lies in a folder `tree`: rename the folder"
 _SHOWN_FOLDER = """(() => {
   const items = document.querySelectorAll('.jp-BreadCrumbs-item');
   return items.length ? items[items.length - 1].title : null;
@@ -128,8 +130,9 @@ def _watch_document(browser: "Browser", document: Document, timeout_s: float) ->
     if shown.get("path") != document.path or not shown.get("ready"):
         what = str(shown.get("dialog") or shown.get("path") or browser.evaluate("location.href"))
         raise BrokenLink(
-            "OCT-B220", f"the browser does not show {document.path!r}: {' '.join(what.split())}"
-        )
+            "OCT-B220", f"the browser does not show {document.path!r}: {' '.join(what.split())}",
+            hint=_TREE_HINT if "/tree/" in document.path else "",
+        )  # fmt: skip
     if document.source is not None and shown.get("source") != document.source:
         raise BrokenLink("OCT-B220", f"the browser shows {document.path!r} with another text")
     same = " with its text" if document.source is not None else ""
