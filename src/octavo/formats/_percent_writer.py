@@ -118,6 +118,7 @@ class Writer:
         "_notation",
         "_plain_markers",
         "_plan",
+        "_proved_markers",
         "_reader",
         "_splits_magics",
     )
@@ -136,6 +137,7 @@ class Writer:
             notation, plan.language, plan.custom, uncomments=self._comments_magics
         )
         self._magics = magics_of(plan.language)
+        self._proved_markers: dict[tuple[str, str], str] = {}
         self._plain_markers = {
             "code": self._marker("", ""),
             "markdown": self._marker("[markdown]", ""),
@@ -147,14 +149,17 @@ class Writer:
 
         *is_open*: the cell leaves a fence open that a later cell would close.
         """
-        if not cell.metadata and not is_last and not is_open and not self._is_unusual(cell):
-            return self._plain(cell)
-        return self._careful(cell, is_last=is_last, is_open=is_open)
+        if is_last or is_open or self._has_odd_signs(cell.source):
+            return self._careful(cell, is_last=is_last, is_open=is_open)
+        marker = self._known_marker(cell)
+        text = None if marker is None else self._under(marker, cell)
+        if text is None:
+            text = self._careful(cell, is_last=False, is_open=False)
+            self._learn(cell, text)
+        return text
 
-    def _is_unusual(self, cell: Cell) -> bool:
-        if cell.kind == "code" and self._magics.may_occur(cell.source):
-            return True
-        source = cell.source
+    def _has_odd_signs(self, source: str) -> bool:
+        """Return whether something in *source* could be mistaken (a cheap test)."""
         if source[:1].isspace() or source[-1:].isspace():
             return True
         return (
@@ -167,12 +172,31 @@ class Writer:
             or (self._notation.is_go and "gonb:" in source)
         )
 
-    def _plain(self, cell: Cell) -> str:
-        """Write a cell without metadata in which nothing could be mistaken."""
-        marker = self._plain_markers[cell.kind]
-        if cell.kind == "code":
-            return f"{marker}\n{cell.source}" if cell.source else marker
-        return f"{marker}\n{self._prose(cell, cell.source)}"
+    def _known_marker(self, cell: Cell) -> str | None:
+        """Return the marker of a cell without metadata, or one that was proved before."""
+        if not cell.metadata:
+            return self._plain_markers[cell.kind]
+        return self._proved_markers.get((cell.kind, repr(cell.metadata)))
+
+    def _learn(self, cell: Cell, text: str) -> None:
+        """Note the marker of a cell that was proved, if it says nothing about its source."""
+        if cell.kind == "code" and not is_active(cell.metadata, self._notation.suffix):
+            return
+        marker = text.partition("\n")[0]
+        if cell.metadata and f"{_hints.KEY}=" not in marker and self._under(marker, cell) == text:
+            self._proved_markers[cell.kind, repr(cell.metadata)] = marker
+
+    def _under(self, marker: str, cell: Cell) -> str | None:
+        """Return a plain cell under a marker; None when its magics do not come back."""
+        if cell.kind != "code":
+            return f"{marker}\n{self._prose(cell, cell.source)}"
+        body = source = cell.source
+        if self._magics.may_occur(source):
+            body = self._magics.comment(source, commented=self._comments_magics)
+            back = self._magics.uncomment(body, commented=self._comments_magics)
+            if back != source or self._notation.looks_like.search(body):
+                return None
+        return f"{marker}\n{body}" if body else marker
 
     def _careful(self, cell: Cell, *, is_last: bool, is_open: bool) -> str:
         wanted = self._plan.filter.apply(cell.metadata)
