@@ -5,6 +5,7 @@ The proofs with real servers and browsers are in tests/end_to_end/test_binder_sm
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -291,6 +292,24 @@ def test_what_does_not_listen_is_killed(tmp_path):
         assert time.monotonic() < end
     _process.stop(process, grace_s=0.05)
     assert process.returncode == -9
+
+
+def test_a_signal_while_a_program_starts_ends_it(tmp_path, monkeypatch):
+    started = []
+
+    class Interrupted(subprocess.Popen):
+        def __init__(self, *words, **options):
+            super().__init__(*words, **options)
+            started.append(self)
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(subprocess, "Popen", Interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        _process.start(
+            [sys.executable, "-c", "import time; time.sleep(600)"], os.environ, str(tmp_path)
+        )
+    assert started[0].returncode is not None
+    assert not _process._running
 
 
 def is_gone(number):

@@ -83,11 +83,11 @@ class Browser:
         theirs_in, self._to_browser = os.pipe()
         self._from_browser, theirs_out = os.pipe()
         try:
-            self._start(theirs_in, theirs_out)
-        finally:
-            os.close(theirs_in)
-            os.close(theirs_out)
-        try:
+            try:
+                self._start(theirs_in, theirs_out)
+            finally:
+                os.close(theirs_in)
+                os.close(theirs_out)
             self.new_page()
         except BaseException:
             self.__exit__()
