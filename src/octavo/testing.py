@@ -44,10 +44,13 @@ PROMISES = {
     "lines": "every cell tells its first line, in rising order, within the text",
     "previous": "over its own text a document is written without changing a byte",
     "ids": "reading twice gives the same ids, a different one for every cell",
-    "linear growth": "twice the cells cost at most 2.3 times as much",
+    "linear growth": "twice the cells cost at most 2.3 times the lines, and no quadratic time",
 }
 #: How much more twice the input may cost.
 GROWTH_LIMIT = 2.3
+#: Time is there to see what is quadratic (4 times) below Python; caches and a busy machine alone
+#: can bring linear work above `GROWTH_LIMIT`, which holds for the lines, an exact count.
+_TIME_LIMIT = 3.2
 #: How many failures of one promise are told.
 _TOLD = 3
 
@@ -376,8 +379,8 @@ class Growth:
 
     @property
     def is_linear(self) -> bool:
-        """Whether neither is above `GROWTH_LIMIT`."""
-        return self.lines <= GROWTH_LIMIT and self.time <= GROWTH_LIMIT
+        """Whether the lines are within `GROWTH_LIMIT`, and the time is not quadratic."""
+        return self.lines <= GROWTH_LIMIT and self.time <= _TIME_LIMIT
 
     def __str__(self) -> str:
         """Return both."""
@@ -445,7 +448,7 @@ def _time_ratio(small: "Callable[[], object]", large: "Callable[[], object]") ->
         least_small = min(least_small, _seconds(small))
         least_large = min(least_large, _seconds(large))
         ratio = max(least_large - _SLACK_S, 0) / max(least_small, 1e-9)
-        if n and ratio <= GROWTH_LIMIT:
+        if n and ratio <= _TIME_LIMIT:
             break
     return ratio
 

@@ -304,10 +304,14 @@ def test_a_signal_while_a_program_starts_ends_it(tmp_path, monkeypatch):
             signal.raise_signal(signal.SIGINT)
 
     monkeypatch.setattr(subprocess, "Popen", Interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        _process.start(
-            [sys.executable, "-c", "import time; time.sleep(600)"], os.environ, str(tmp_path)
-        )
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # shells may ignore it
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            _process.start(
+                [sys.executable, "-c", "import time; time.sleep(600)"], os.environ, str(tmp_path)
+            )
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert started[0].returncode is not None
     assert not _process._running
 
