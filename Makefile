@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow coverage lint format types layers docs bench wheel-test all \
+.PHONY: help demo test test-slow explore coverage lint format types layers docs bench wheel-test all \
         generate lock matrix hooks clean distclean
 
 help: ## list the tasks
@@ -27,6 +27,9 @@ test: $(READY) ## run the tests
 
 test-slow: $(READY) ## run the slow and the end-to-end tests
 	$(BIN)/python -m pytest -m slow $(ARGS)
+
+explore: $(READY) ## look for new failures: long model runs, odd inputs on a calm machine
+	OCTAVO_EXPLORE=1 $(BIN)/python -m pytest -m slow tests/properties $(ARGS)
 
 # Tracing slows some lines more than others, so tests that compare times are left out.
 coverage: $(READY) ## run the tests and report lines and branches that none of them reached
