@@ -346,8 +346,8 @@ def test_time_grows_with_the_number_of_cells_only(path):
         return text_of(*[code(source="a = 1\nb\n" * 5, metadata={"a": i}) for i in range(count)])
 
     small, large = text(1500), text(3000)
-    assert growth(ipynb.read, small, large) < 3.2  # quadratic is 4
-    assert growth(ipynb.write, ipynb.read(small), ipynb.read(large)) < 3.2  # quadratic is 4
+    assert growth(ipynb.read, small, large) < 2.5
+    assert growth(ipynb.write, ipynb.read(small), ipynb.read(large)) < 2.5
 
 
 # Errors
