@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 #: A scalar that YAML reads as this very text without quotes.  The words that YAML takes for
 #: something else (yes, null, ...) are excluded by `_RESERVED`, numbers by the first letter.
-_PLAIN = lazy(r"[A-Za-z./](?:[A-Za-z0-9_.+()/@=*-]|[ ](?=[A-Za-z0-9(.]))*\Z")
+#: A colon within a word (`ipynb,py:percent`, the list of every pair) opens no mapping.
+_PLAIN = lazy(
+    r"(?!\.\.\.)[A-Za-z./](?:[A-Za-z0-9_.+()/@=*,-]|:(?=[A-Za-z0-9_./])|[ ](?=[A-Za-z0-9(.]))*\Z"
+)
 _QUOTED = lazy(r"'([A-Za-z0-9_.+() /@=*,{}\[\]-]*)'\Z")
 _VERSION = lazy(r"[0-9]+\.[0-9]+\.[0-9A-Za-z.]+\Z")
 _ENTRY = lazy(r"( *)([A-Za-z_][A-Za-z0-9_.@/-]*):(?: (.*))?\Z")
