@@ -54,8 +54,8 @@ docs: $(READY) ## build the pages into build/docs and run their examples
 	$(BIN)/python -m sphinx -nWEq --keep-going -b html docs build/docs
 	$(BIN)/python -m pytest -q tests/test_docs.py
 
-bench: $(READY) ## measure beside jupytext and nbformat; results go to bench/results
-	$(BIN)/python bench/run.py
+bench: $(READY) ## measure beside the peers; results go to bench/results; ARGS names areas
+	$(BIN)/python bench/run.py $(ARGS)
 
 wheel-test: $(READY) ## build, install into an empty environment, convert there
 	@tools/wheel_test.sh $(BIN)

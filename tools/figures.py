@@ -77,7 +77,7 @@ def lines(found: dict[str, Any]) -> list[str]:
 
 def line(row: dict[str, Any], words: str) -> str:
     """Return one line of the table."""
-    peer = "nbformat" if row["peer_name"] == "nbformat" else "Jupytext"
+    peer = "Jupytext" if row["peer_name"] == "jupytext" else row["peer_name"]
     unit = row["unit"]
     ratio = row["peer"] / row["octavo"]
     times = f"{math.floor(ratio)}" if ratio >= 10 else f"{math.floor(ratio * 10) / 10:.1f}"
