@@ -86,3 +86,26 @@ def test_a_member_in_a_folder_of_its_own_is_found_from_there(root):
     with sync.locked(state.Store(pair.root)):
         sync.sync_pair(pair, state.Store(pair.root))
     assert names(root / "src") == [("nb/a.ipynb", "src/a.py")]
+
+
+def test_a_folder_without_any_project_is_one_itself(tmp_path):
+    write_notebook(tmp_path / "part/a.ipynb", "ipynb,py:percent")
+    (pair,) = found(tmp_path)
+    assert pair.root == os.fspath(tmp_path)
+    assert pair.names == ("part/a.ipynb", "part/a.py")
+
+
+def test_unchanged_pairs_of_inner_projects_are_not_read(tmp_path, monkeypatch):
+    write_notebook(tmp_path / "inner/.git/../a.ipynb", "ipynb,py:percent")
+    (pair,) = found(tmp_path)
+    assert pair.root == os.fspath(tmp_path / "inner")
+    store = state.Store(pair.root)
+    with sync.locked(store):
+        sync.sync_pair(pair, store)
+        for path in pair.paths:  # long ago: nothing can have changed unseen
+            os.utime(path, (1, 1))
+        sync.sync_pair(pair, store)
+    for record in (tmp_path / "inner/.octavo/pairs").iterdir():
+        os.utime(record, (2e9, 2e9))
+    monkeypatch.setattr("octavo.workspace.files.read_document", None)
+    assert [same.is_fresh for same in found(tmp_path)] == [True]

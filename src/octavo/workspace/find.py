@@ -32,14 +32,27 @@ class Finder:
 
         self._configurations = Configurations()
         self._records: dict[str, list[tuple[str, Record]]] = {}
+        self._top = ""  # the folder that is looked through
+        self._roots: dict[tuple[str, str], str] = {}
 
     def config_of(self, path: str) -> "Config":
         """Return the configuration that rules a file."""
         return self._configurations.of(path)
 
     def root_of(self, path: str) -> str:
-        """Return the folder of the project that a file belongs to."""
-        return self.config_of(path).root or state.root_of(path)
+        """Return the folder of the project that a file belongs to.
+
+        Where nothing marks a project, it is the folder that is looked through.
+        """
+        root = self.config_of(path).root
+        if root:
+            return root
+        key = (os.path.dirname(os.path.abspath(path)), self._top)
+        if os.path.isdir(path):
+            return state.root_of(path, self._top)
+        if key not in self._roots:
+            self._roots[key] = state.root_of(path, self._top)
+        return self._roots[key]
 
     def pair_of(self, path: str) -> "Pair | None":
         """Return the pair that a file belongs to, None when it is not paired.
@@ -86,21 +99,14 @@ class Finder:
     def _in_folder(self, folder: str) -> "Iterator[Pair | OctavoError]":
         """Yield the pairs that have a member in *folder*, those that are known first."""
         top = os.path.abspath(folder)
-        below = top.rstrip(os.sep) + os.sep
-        root = self.root_of(top)
+        self._top = top
         known: set[str] = set()
-        interrupted = _interrupted(root)
-        for path, record in self._records_of(root):
-            members = [f"{root}{os.sep}{name.replace('/', os.sep)}" for name in record.names]
-            if not any([member.startswith(below) for member in members]):  # noqa: C419  faster
-                continue
-            if state.Store(root).is_fresh(path, record):
-                known.update(members)
-                same = _of_record(root, record)
-                key = os.path.basename(path).removesuffix(".json")
-                same.is_fresh = not record.conflicts and key not in interrupted
-                yield same
-        for path in _walk(top):
+        found, inner = _walk(top)
+        for root in dict.fromkeys((self.root_of(top), *inner)):
+            for pair in self._fresh(root, top):
+                known.update(pair.paths)
+                yield pair
+        for path in found:
             if path in known:
                 continue
             try:
@@ -112,6 +118,20 @@ class Finder:
             if pair is not None and self._is_meant(path, pair):
                 known.update(pair.paths)
                 yield pair
+
+    def _fresh(self, root: str, top: str) -> "Iterator[Pair]":
+        """Yield the recorded pairs of a project that did not change, those below *top*."""
+        below = top.rstrip(os.sep) + os.sep
+        interrupted = _interrupted(root)
+        for path, record in self._records_of(root):
+            members = [f"{root}{os.sep}{name.replace('/', os.sep)}" for name in record.names]
+            if not any([member.startswith(below) for member in members]):  # noqa: C419  faster
+                continue
+            if state.Store(root).is_fresh(path, record):
+                same = _of_record(root, record)
+                key = os.path.basename(path).removesuffix(".json")
+                same.is_fresh = not record.conflicts and key not in interrupted
+                yield same
 
     def _is_meant(self, path: str, pair: "Pair") -> bool:
         """Return whether a file that nobody named is a document: a plain script is not."""
@@ -178,16 +198,23 @@ def _of_record(root: str, record: "Record") -> "Pair":
     return pairs.Pair(root, record.formats, paths, [_names.parse(t) for t in record.targets])
 
 
-def _walk(top: str) -> "Iterator[str]":
-    """Yield the files that may be documents, notebooks before texts."""
+def _walk(top: str) -> tuple[list[str], list[str]]:
+    """Return the files that may be documents, notebooks before texts, and inner projects."""
     from octavo.formats import _index
 
     suffixes = tuple(_index.SUFFIXES)
+    found: list[str] = []
+    projects: list[str] = []
     for folder, folders, names in os.walk(top):
+        if state.FOLDER in folders:
+            projects.append(folder)
         folders[:] = sorted(name for name in folders if _is_own_folder(folder, name))
-        for name in sorted(names, key=lambda name: (not name.endswith(".ipynb"), name)):
-            if name.endswith(suffixes) and not name.startswith("."):
-                yield os.path.join(folder, name)
+        found += [
+            os.path.join(folder, name)
+            for name in sorted(names, key=lambda name: (not name.endswith(".ipynb"), name))
+            if name.endswith(suffixes) and not name.startswith(".")
+        ]
+    return found, projects
 
 
 def _is_own_folder(folder: str, name: str) -> bool:

@@ -225,11 +225,11 @@ def signature(path: str) -> "Signature":
     return [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
 
 
-def root_of(path: str) -> str:
+def root_of(path: str, top: str = "") -> str:
     """Return the folder of the project that a file or folder belongs to.
 
     That is the nearest folder above with a configuration in it, else with a `.git`, else with
-    a `.octavo`, else the file's own folder.
+    a `.octavo`, else *top* if it lies above, else the file's own folder.
     """
     start = os.path.abspath(path)
     if not os.path.isdir(start):
@@ -241,7 +241,7 @@ def root_of(path: str) -> str:
         for folder in above:
             if is_root(folder):
                 return folder
-    return start
+    return top if top in above else start
 
 
 def _is_repository(folder: str) -> bool:
