@@ -103,9 +103,9 @@ class Finder:
         known: set[str] = set()
         found, inner = _walk(top)
         for root in dict.fromkeys((self.root_of(top), *inner)):
-            for pair in self._fresh(root, top):
-                known.update(pair.paths)
-                yield pair
+            for same in self._fresh(root, top):
+                known.update(same.paths)
+                yield same
         for path in found:
             if path in known:
                 continue

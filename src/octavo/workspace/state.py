@@ -3,7 +3,7 @@
     .octavo/.gitignore             everything in here is ignored by git
     .octavo/lock                   held while a sync runs
     .octavo/pairs/KEY.json         the members, the hash and the stat signature of each
-    .octavo/base/KEY-HASH.ipynb    the document that all members agreed on, with its outputs
+    .octavo/base/KE/KEY-HASH.ipynb the document that all members agreed on, with its outputs
     .octavo/journal/KEY            a sync that is under way, see `journal`
 
 All of it may be deleted at any time: pairs are then compared by their content.  A damaged file
@@ -148,6 +148,7 @@ class Store:
         self.prepare()
         path = self.base_path(key, record.base)
         if not os.path.exists(path):
+            files.make_folder(os.path.dirname(path))
             self.disk.note(path, base)
         self.disk.note(self.record_path(key), record.to_bytes())
         self._drop_bases(key, keep=record.base)
@@ -192,10 +193,14 @@ class Store:
 
     def base_path(self, key: str, base: str) -> str:
         """Return the path of a base document."""
-        return os.path.join(self.folder, "base", f"{key}-{base}.ipynb")
+        return os.path.join(self._base_folder(key), f"{key}-{base}.ipynb")
+
+    def _base_folder(self, key: str) -> str:
+        """Return one of 256 folders, so that a sync does not look at the bases of all pairs."""
+        return os.path.join(self.folder, "base", key[:2])
 
     def _drop_bases(self, key: str, keep: str) -> None:
-        folder = os.path.join(self.folder, "base")
+        folder = self._base_folder(key)
         kept = os.path.basename(self.base_path(key, keep))
         if not os.path.isdir(folder):
             return
