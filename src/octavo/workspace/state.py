@@ -126,7 +126,9 @@ class Store:
     def prepare(self) -> None:
         """Make the folders and the `.gitignore`."""
         for name in ("pairs", "base", "journal"):
-            files.make_folder(os.path.join(self.folder, name))
+            folder = os.path.join(self.folder, name)
+            if not os.path.isdir(folder):
+                files.make_folder(folder)
         ignored = os.path.join(self.folder, ".gitignore")
         if not os.path.exists(ignored):
             self.disk.note(ignored, b"*\n")
@@ -148,7 +150,8 @@ class Store:
         self.prepare()
         path = self.base_path(key, record.base)
         if not os.path.exists(path):
-            files.make_folder(os.path.dirname(path))
+            if not os.path.isdir(self._base_folder(key)):
+                files.make_folder(self._base_folder(key))
             self.disk.note(path, base)
         self.disk.note(self.record_path(key), record.to_bytes())
         self._drop_bases(key, keep=record.base)
