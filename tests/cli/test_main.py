@@ -48,7 +48,7 @@ def test_every_flag_has_a_help(name):
 @pytest.mark.parametrize(
     ("word", "hint"),
     [("convrt", "did you mean 'convert'?"), ("--versoin", "did you mean '--version'?"),
-     ("xyz", "`octavo --help` lists them"), ("_output", "`octavo --help` lists them")],
+     ("xyz", "`octavo --help` lists them"), ("_kernels", "`octavo --help` lists them")],
 )  # fmt: skip
 def test_unknown_command_gets_a_hint(octavo, word, hint):
     result = octavo(word)

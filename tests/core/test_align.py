@@ -84,3 +84,9 @@ def test_a_merge_is_the_same_from_both_sides(base, ours, theirs):
 def test_two_unrelated_long_texts_do_not_merge():
     base, ours, theirs = ([f"{name}{n}" for n in range(2100)] for name in "abc")
     assert merge_lines(base, ours, theirs) is None
+
+
+def test_moved_cell_is_not_given_to_a_new_one():
+    old = code("same", "same", "moved")
+    new = code("moved", "same", "same", "new")
+    assert align(old, new) == [2, 0, 1, None]

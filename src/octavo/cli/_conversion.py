@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from octavo.core.options import Value
     from octavo.formats._names import Target
     from octavo.workspace.config import Configurations
+    from octavo.workspace.outputs import OutputStore
 
 
 class Wishes:
@@ -50,14 +51,48 @@ class Wishes:
         self.force = force
 
 
+class KeptOutputs:
+    """Where the output store keeps what the text of a conversion cannot hold, if it does.
+
+    `path` is the text; `remembers` tells that the conversion goes from a notebook to it.
+    """
+
+    __slots__ = ("path", "remembers", "store")
+
+    def __init__(
+        self, path: str = "", store: "OutputStore | None" = None, *, remembers: bool = False
+    ) -> None:
+        self.path = path
+        self.store = store
+        self.remembers = remembers
+
+    def recalled(self, document: "Document") -> "Document":
+        """Return *document* with what is kept of it."""
+        if self.store is None:
+            return document
+        from octavo.workspace import outputs
+
+        return outputs.recall(document, self.path, self.store)
+
+    def remember(self, document: "Document") -> None:
+        """Keep what the text cannot hold."""
+        if self.store is not None and self.remembers:
+            from octavo.workspace import outputs
+
+            outputs.remember(document, self.path, self.store)
+
+
 class Conversion:
     """A document that was read and rendered, and the place that it will have.
 
     `data` is what is to be written, `original` what was read; `folder` is the folder that must
-    exist for it, "" when that is up to the user.  `options` are those that it was written with.
+    exist for it, "" when that is up to the user.  `options` are those that it was written with,
+    `kept` is the place of its outputs in the output store.
     """
 
-    __slots__ = ("data", "document", "folder", "options", "original", "output", "source", "target")
+    __slots__ = (
+        "data", "document", "folder", "kept", "options", "original", "output", "source", "target",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -70,7 +105,9 @@ class Conversion:
         original: bytes,
         folder: str,
         options: "dict[str, Value]",
+        kept: "KeptOutputs",
     ) -> None:
+        self.kept = kept
         self.options = options
         self.document = document
         self.source = source
@@ -149,11 +186,14 @@ def prepare(job: "Job", wishes: Wishes) -> Conversion | None:
     if not job.output:
         options = {**_configured(output, job, wishes), **wishes.options}
     _check_place(job, output, source, target, wishes)
+    kept = _outputs_of(job, source, target, output, wishes)
+    if not kept.remembers:
+        document = kept.recalled(document)
     document = _combine(document, source, target, output, wishes)
     data = _render(document, target, output, wishes, options)
     return Conversion(
         document, source, target, output,
-        data=data, original=original, folder=job.folder, options=options,
+        data=data, original=original, folder=job.folder, options=options, kept=kept,
     )  # fmt: skip
 
 
@@ -175,6 +215,7 @@ def store(conversion: Conversion) -> str:
         return "printed"
     if conversion.folder:
         files.make_folder(conversion.folder)
+    conversion.kept.remember(conversion.document)
     existed = os.path.exists(conversion.output)
     changed = files.replace_file(conversion.output, conversion.data)
     return ("updated" if existed else "created") if changed else "unchanged"
@@ -371,6 +412,24 @@ def _check_outputs(output: str) -> None:
             "OCT-W011", "holds outputs that would be lost", Span(output),
             hint="--update keeps them, --force drops them",
         )  # fmt: skip
+
+
+def _outputs_of(
+    job: "Job", source: "Target", target: "Target", output: str, wishes: Wishes
+) -> KeptOutputs:
+    """Return the place of the text's outputs in the store, if its project has one."""
+    remembers = files.holds_outputs(source)
+    path = output if remembers else job.input
+    if remembers == files.holds_outputs(target) or path in (_plan.STDOUT, _plan.STDIN):
+        return KeptOutputs()
+    if wishes.configurations is None:
+        return KeptOutputs()
+    config = wishes.configurations.of(path)
+    if not config.keeps_outputs(path):
+        return KeptOutputs()
+    from octavo.workspace import outputs
+
+    return KeptOutputs(path, outputs.open_for(path, config), remembers=remembers)
 
 
 def _combine(

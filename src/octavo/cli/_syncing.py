@@ -3,8 +3,8 @@
 import os
 
 from octavo.cli import _output, attempt
-from octavo.core.errors import OctavoError, Span
-from octavo.workspace import sync
+from octavo.core.errors import Notice, OctavoError, Span
+from octavo.workspace import outputs, sync
 from octavo.workspace.state import Store
 
 TYPE_CHECKING = False
@@ -44,6 +44,10 @@ class Report:
         )
         self._count(status, CONFLICT if status == "conflict" else 0)
         name = shown(result.pair.paths[0])
+        for notice in result.notices:
+            span = notice.span
+            place = Span(shown(span.file), span.line, span.column) if span.file else span
+            self._tell(str(Notice(notice.code, notice.message, place, hint=notice.hint)))
         for one in result.conflicts:
             self._tell(f"{name}: conflict: {one.detail} {_REASONS[one.reason]}")
         if result.conflicts and result.waiting and result.written:
@@ -126,13 +130,19 @@ def sync_one(
     writes = not report.arguments.dry_run
 
     def action() -> int:
-        options = finder.config_of(pair.paths[0]).options_for(pair.paths[0])
-        wishes = {"marks": marks, "writes": writes}
+        config = finder.config_of(pair.paths[0])
+
+        def synced() -> sync.Result:
+            return sync.sync_pair(
+                pair, store, change=change, options=config.options_for(pair.paths[0]),
+                marks=marks, writes=writes, outputs=outputs.open_for(pair.paths[0], config),
+            )  # fmt: skip
+
         if not writes:
-            found.append(sync.sync_pair(pair, store, change=change, options=options, **wishes))
+            found.append(synced())
             return 0
         with sync.locked(store):
-            found.append(sync.sync_pair(pair, store, change=change, options=options, **wishes))
+            found.append(synced())
         return 0
 
     error = attempt(action)

@@ -3,7 +3,7 @@
 The work is near-linear in cells and bytes.  Anchors come first (equal cells, in order), then,
 between two anchors, cells that are equal up to formatting, the last part of a cell that was
 split, cells that share lines, and cells that simply stand in the same place.  Cells that moved
-are found at the end.
+unchanged are found before a weaker sign could give their counterpart to another cell.
 """
 
 from bisect import bisect_left
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     Pair: TypeAlias = tuple[int, int]
     Key: TypeAlias = Callable[[Cell], Hashable]
+    Gap: TypeAlias = tuple[list[int], list[int]]
+    Rule: TypeAlias = Callable[[Sequence[Cell], Sequence[Cell], list[int], list[int]], list[Pair]]
 
 #: Characters that formatters change: two sources that differ in these only are the same.
 _FORMATTING = {ord(char): None for char in " \t\n,'\"()\\"}
@@ -34,22 +36,23 @@ def align(old: "Sequence[Cell]", new: "Sequence[Cell]") -> list[int | None]:
     [0, None, 1]
     """
     found: list[int | None] = [None] * len(new)
-    _align_gap(old, new, range(len(old)), range(len(new)), found)
+    gaps: list[Gap] = [(list(range(len(old))), list(range(len(new))))]
+    gaps = _align_gaps(old, new, gaps, _STRONG_RULES, found)
     _find_moved(old, new, found)
+    _align_gaps(old, new, _still_open(gaps, found), _WEAK_RULES, found)
     return found
 
 
-def _align_gap(
+def _align_gaps(
     old: "Sequence[Cell]",
     new: "Sequence[Cell]",
-    olds: "Iterable[int]",
-    news: "Iterable[int]",
+    gaps: "list[Gap]",
+    rules: "Iterable[Rule]",
     found: list[int | None],
-) -> None:
-    """Match the cells of a gap, by ever weaker signs."""
-    gaps: list[tuple[list[int], list[int]]] = [(list(olds), list(news))]
-    for rule in _RULES:
-        rest: list[tuple[list[int], list[int]]] = []
+) -> "list[Gap]":
+    """Match the cells of each gap, by ever weaker signs; return the gaps that are left."""
+    for rule in rules:
+        rest: list[Gap] = []
         for gap_old, gap_new in gaps:
             if not gap_old or not gap_new:
                 continue
@@ -58,11 +61,19 @@ def _align_gap(
                 found[j] = i
             rest += _gaps_between(gap_old, gap_new, pairs)
         gaps = rest
+    return gaps
 
 
-def _gaps_between(
-    olds: list[int], news: list[int], pairs: "Sequence[Pair]"
-) -> "list[tuple[list[int], list[int]]]":
+def _still_open(gaps: "list[Gap]", found: list[int | None]) -> "list[Gap]":
+    """Return *gaps* without the cells that were found elsewhere."""
+    used = {i for i in found if i is not None}
+    return [
+        ([i for i in olds if i not in used], [j for j in news if found[j] is None])
+        for olds, news in gaps
+    ]
+
+
+def _gaps_between(olds: list[int], news: list[int], pairs: "Sequence[Pair]") -> "list[Gap]":
     """Return the gaps that *pairs* (increasing in both) leave in a gap."""
     if not pairs:
         return [(olds, news)]
@@ -208,15 +219,13 @@ def _same_place(
     return pairs
 
 
-_RULES = (
+_STRONG_RULES: "tuple[Rule, ...]" = (
     _equal_ends,
     _by_key(exact_key, unique=True),
     _by_key(exact_key, unique=False),
     _by_key(loose_key, unique=False),
-    _last_parts,
-    _shared_lines,
-    _same_place,
 )
+_WEAK_RULES: "tuple[Rule, ...]" = (_last_parts, _shared_lines, _same_place)
 
 
 def _increasing(pairs: "list[Pair]") -> "list[Pair]":

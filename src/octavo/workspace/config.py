@@ -87,6 +87,11 @@ class Config:
 
         return KEY_BY_NAME[key].default
 
+    def keeps_outputs(self, path: str) -> bool:
+        """Return whether the outputs of a file are kept in the output store."""
+        found = self.setting("outputs", path)
+        return found is not None and found.value == "store"
+
     def formats_for(self, path: str) -> list[str] | None:
         """Return the groups of paired formats for a file; None when it is not to be paired."""
         found = self.setting("formats", path)
@@ -289,6 +294,11 @@ class _Reader:
             key = KEY_BY_NAME.get(name)
             if key is None:
                 raise self._unknown(name, base, [*KEY_BY_NAME, PATHS.name if base else RULES])
+            if base and not key.in_rules:
+                raise ConfigError(
+                    "OCT-C002", f"{name} is for the whole project, not for a rule",
+                    self.place((*base, name)), hint="move it above the first [[rules]]",
+                )  # fmt: skip
             found[name] = self._setting(key, value, (*base, name))
             if key.kind == "formats":
                 self._check_formats(found[name], value, (*base, name))

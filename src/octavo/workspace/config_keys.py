@@ -20,10 +20,11 @@ class Key:
     `kind` is "flag" (true or false), "text" (a list of texts is joined with commas), "filter"
     (a text, or true and false for all and nothing), "choice" (one of `choices`), "formats"
     (groups of paired formats), "number" or "texts" (a text or a list of them, kept as a list).
-    `default` is what holds when nobody set the key; None: told in `help`.
+    `default` is what holds when nobody set the key; None: told in `help`.  A key that is not
+    `in_rules` is for the whole project.
     """
 
-    __slots__ = ("choices", "default", "example", "help", "kind", "name")
+    __slots__ = ("choices", "default", "example", "help", "in_rules", "kind", "name")
 
     def __init__(
         self,
@@ -34,7 +35,9 @@ class Key:
         *,
         choices: tuple[str, ...] = (),
         example: str = "",
+        in_rules: bool = True,
     ) -> None:
+        self.in_rules = in_rules
         self.name = name
         self.kind = kind
         self.default = default
@@ -70,6 +73,15 @@ KEYS = (
         "Where outputs are kept: in the notebook of the pair, or in a store beside the text.",
         choices=("notebook", "store"),
         example="notebook",
+    ),
+    Key(
+        "outputs_folder",
+        "text",
+        ".octavo/outputs",
+        "The folder of the output store, relative to the configuration file; one outside of "
+        "'.octavo' can be committed.",
+        example="outputs",
+        in_rules=False,
     ),
     *map(of_option, FORMAT_OPTIONS),
 )
@@ -129,7 +141,10 @@ def json_schema() -> "dict[str, object]":
         "description": "Values for the files that fit `paths`; the first rule that fits holds.",
         "additionalProperties": False,
         "required": [PATHS.name],
-        "properties": {PATHS.name: _schema(PATHS), **properties},
+        "properties": {
+            PATHS.name: _schema(PATHS),
+            **{key.name: properties[key.name] for key in KEYS if key.in_rules},
+        },
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -53,9 +53,9 @@ class Disk:
             os.close(fd)
         os.replace(temporary, path)
 
-    def plan(self, path: str, data: bytes) -> None:
-        """Write a file of our own that is on the disk when this returns."""
-        files.replace_file(path, data)
+    def plan(self, path: str, data: bytes) -> bool:
+        """Write a file of our own that is on the disk when this returns; tell if it changed."""
+        return files.replace_file(path, data)
 
     def remove(self, path: str) -> None:
         """Remove a file of our own; one that is missing is no fault."""

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from octavo.core.document import Document, Metadata
+    from octavo.core.errors import Notice
     from octavo.core.merge import Conflict
     from octavo.formats._names import Target
+    from octavo.workspace.outputs import OutputStore
     from octavo.workspace.pairs import Pair
 
     Change = Callable[[Document], Document]
@@ -33,10 +35,11 @@ class Result:
 
     `status` is "unchanged", "recorded" (all members agree, nothing was known of them),
     "updated", "conflict" or "gone" (no member exists).  `written` are the files that changed,
-    `conflicts` the new conflicts, `waiting` counts those in the document.
+    `conflicts` the new conflicts, `waiting` counts those in the document, `notices` are the
+    warnings of the output store.
     """
 
-    __slots__ = ("conflicts", "pair", "status", "waiting", "written")
+    __slots__ = ("conflicts", "notices", "pair", "status", "waiting", "written")
 
     def __init__(
         self,
@@ -45,7 +48,9 @@ class Result:
         written: "Sequence[str]" = (),
         conflicts: "Sequence[Conflict]" = (),
         waiting: int = 0,
+        notices: "Sequence[Notice]" = (),
     ) -> None:
+        self.notices = tuple(notices)
         self.pair = pair
         self.status = status
         self.written = tuple(written)
@@ -78,7 +83,7 @@ class _Seen:
 class _Wishes:
     """What the caller of a sync wants."""
 
-    __slots__ = ("change", "marks", "options", "writes")
+    __slots__ = ("change", "marks", "options", "outputs", "writes")
 
     def __init__(
         self,
@@ -87,7 +92,9 @@ class _Wishes:
         change: "Change | None",
         options: "dict[str, bool | str]",
         writes: bool,
+        outputs: "OutputStore | None",
     ) -> None:
+        self.outputs = outputs
         self.marks = marks
         self.change = change
         self.options = options
@@ -97,7 +104,7 @@ class _Wishes:
 class _Merge:
     """The document that all members are to hold; `sources` are members that do so already."""
 
-    __slots__ = ("conflicts", "document", "sources")
+    __slots__ = ("conflicts", "document", "notices", "sources")
 
     def __init__(
         self, document: "Document", sources: list[_Seen], conflicts: "Sequence[Conflict]" = ()
@@ -105,6 +112,7 @@ class _Merge:
         self.document = document
         self.sources = sources
         self.conflicts = tuple(conflicts)
+        self.notices: tuple[Notice, ...] = ()
 
 
 def locked(store: Store) -> Lock:
@@ -121,16 +129,19 @@ def sync_pair(
     change: "Change | None" = None,
     options: "dict[str, bool | str] | None" = None,
     writes: bool = True,
+    outputs: "OutputStore | None" = None,
 ) -> Result:
     """Make all members of *pair* the same document.  The caller holds the lock.
 
     With *marks* false, a conflict writes nothing.  *change* is made to the document before it
     is written; *options* are those of the configuration.  With *writes* false, the result only
-    tells what would be written.
+    tells what would be written.  *outputs* is the store in which the outputs of the notebook
+    are kept, and from which a notebook that was never here gets them.
 
     Raises: `FileError`, `FormatError`; no file is then half written.
     """
-    wishes = _Wishes(marks=marks, change=change, options=options or {}, writes=writes)
+    wishes = _Wishes(marks=marks, change=change, options=options or {}, writes=writes,
+                     outputs=outputs)  # fmt: skip
     if writes:
         journal.recover(store, pair)
     for _ in range(_ATTEMPTS):
@@ -184,6 +195,7 @@ def _sync_once(pair: "Pair", store: Store, wishes: _Wishes) -> Result:
         merged = _merge_with_base(base, changed)
     else:
         merged = _merge_by_content(seen, wishes)
+        merged = _with_kept_outputs(pair, seen, merged, wishes)
     if merged.conflicts and not wishes.marks:
         return Result(pair, "conflict", (), merged.conflicts)
     document = _with_formats(merged.document, base)
@@ -283,6 +295,27 @@ def _merge_by_content(seen: list[_Seen], wishes: _Wishes) -> _Merge:
     if document is None:  # pragma: no cover  the caller has seen a member
         raise FileError("OCT-W001", "no such file", Span(seen[0].path))
     return _Merge(document, sources, conflicts)
+
+
+def _with_kept_outputs(pair: "Pair", seen: list[_Seen], merged: _Merge, wishes: _Wishes) -> _Merge:
+    """Return *merged* with the outputs of the store, if there is no notebook that has some."""
+    from octavo.core import ids
+    from octavo.workspace import outputs
+
+    if wishes.outputs is None or any(one.is_notebook and one.data is not None for one in seen):
+        return merged
+    document = outputs.recall(merged.document, outputs.text_member(pair.paths), wishes.outputs)
+    found = _Merge(ids.unique(document), merged.sources, merged.conflicts)
+    found.notices = document.notices
+    return found
+
+
+def _keep_outputs(pair: "Pair", seen: list[_Seen], document: "Document", wishes: _Wishes) -> None:
+    """Remember the outputs of the notebook in the store."""
+    from octavo.workspace import outputs
+
+    if wishes.outputs is not None and any(one.is_notebook for one in seen):
+        outputs.remember(document, outputs.text_member(pair.paths), wishes.outputs)
 
 
 def _notebook_first(seen: list[_Seen]) -> list[_Seen]:
@@ -435,13 +468,14 @@ def _write(
     waiting = conflict.waiting(document)
     record = _record(pair, seen, hashes, digest(base), waiting, [one for one, _ in writes])
     if wishes.writes:
+        _keep_outputs(pair, seen, document, wishes)
         steps = [(one.path, one.hash, new) for one, new in writes]
         _commit(pair, store, seen, journal.Plan(steps, record, base))
     written = [one.path for one, _ in writes]
     status = "updated" if written else "recorded"
     if waiting or merged.conflicts:
         status = "conflict"
-    return Result(pair, status, written, merged.conflicts, waiting)
+    return Result(pair, status, written, merged.conflicts, waiting, merged.notices)
 
 
 def _record(
