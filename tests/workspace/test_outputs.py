@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 
@@ -328,8 +329,7 @@ def test_fresh_clone_gets_its_notebook_with_outputs(root, store):
     synced(root, store)
     os.unlink(os.path.join(root, "n.ipynb"))
     for name in ("pairs", "base"):
-        for file in os.listdir(os.path.join(root, ".octavo", name)):
-            os.unlink(os.path.join(root, ".octavo", name, file))
+        shutil.rmtree(os.path.join(root, ".octavo", name))
     synced(root, store)
     found = files.read_document(os.path.join(root, "n.ipynb"), None, {})
     assert shown(found) == [("a = 1", "one"), ("b", BIG)]
