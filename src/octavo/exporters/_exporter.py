@@ -1,0 +1,94 @@
+"""What an exporter is: a function from a Document to artifacts, and facts about it."""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import TypeAlias
+
+    from octavo.core.document import Document
+    from octavo.core.errors import Notice
+
+    Export: TypeAlias = Callable[["Document", "Settings"], Iterable["Artifact"]]
+
+
+class Artifact:
+    """A file that an exporter made: a relative path with "/", and its bytes.
+
+    `notices` tell what could not be shown as asked.
+    """
+
+    __slots__ = ("data", "notices", "path")
+
+    def __init__(self, path: str, data: bytes, notices: "Iterable[Notice]" = ()) -> None:
+        self.path = path
+        self.data = data
+        self.notices = tuple(notices)
+
+    def __repr__(self) -> str:
+        """Return a short form for test reports."""
+        return f"Artifact({self.path!r}, {len(self.data)} bytes)"
+
+
+class Settings:
+    """What the person who exports wants.
+
+    `stem` names the artifacts ("lesson" gives "lesson.html").  `title` and `language` (BCP 47)
+    go before those of the document.  `css` is added to the theme.  `bibliography` holds BibTeX.
+    `resource(path)` returns the bytes of a file that the document names, relative to it, None
+    when there is none; nothing else is ever read.
+    """
+
+    __slots__ = (
+        "bibliography",
+        "contents",
+        "css",
+        "language",
+        "number_sections",
+        "resource",
+        "standard",
+        "stem",
+        "title",
+    )
+
+    def __init__(
+        self,
+        stem: str = "document",
+        *,
+        title: str = "",
+        language: str = "",
+        css: str = "",
+        bibliography: str = "",
+        contents: bool = True,
+        number_sections: bool = False,
+        standard: str = "",
+        resource: "Callable[[str], bytes | None] | None" = None,
+    ) -> None:
+        self.stem = stem
+        self.title = title
+        self.language = language
+        self.css = css
+        self.bibliography = bibliography
+        self.contents = contents
+        self.number_sections = number_sections
+        self.standard = standard
+        self.resource = resource or _nothing
+
+
+class Exporter:
+    """A target: its name, the suffix of its main artifact, and the function that makes it."""
+
+    __slots__ = ("export", "name", "suffix", "summary")
+
+    def __init__(self, name: str, suffix: str, export: "Export", *, summary: str) -> None:
+        self.name = name
+        self.suffix = suffix
+        self.export = export
+        self.summary = summary
+
+    def __repr__(self) -> str:
+        """Return a short form for test reports."""
+        return f"Exporter({self.name!r})"
+
+
+def _nothing(_path: str) -> bytes | None:
+    return None

@@ -1,0 +1,116 @@
+"""Outputs of code cells: which of their forms is shown, and what may be shown of it."""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from octavo.core.document import Cell, Json
+    from octavo.exporters._exporter import Settings
+
+#: What a reader likes best first; each exporter takes the first that it can show.
+PREFERRED = (
+    "application/vnd.plotly.v1+json",
+    "application/vnd.vegalite.v5+json",
+    "application/vnd.bokehjs_exec.v0+json",
+    "application/vnd.jupyter.widget-view+json",
+    "text/html",
+    "image/svg+xml",
+    "image/png",
+    "image/jpeg",
+    "image/gif",
+    "image/webp",
+    "application/pdf",
+    "text/markdown",
+    "text/latex",
+    "application/json",
+    "text/plain",
+)
+
+
+class Output:
+    """One output: `kind` is "stream" (then `name`, `text`), "error" or "data" (then `forms`).
+
+    `forms` maps mime types to their data, text joined, binary as base64; `alt` describes an
+    image.  An error has `name`, `value` and `text`, its traceback with ANSI codes.
+    """
+
+    __slots__ = ("alt", "forms", "kind", "metadata", "name", "number", "text", "value")
+
+    def __init__(self, kind: str, number: int) -> None:
+        self.kind = kind
+        self.number = number
+        self.name = ""
+        self.value = ""
+        self.text = ""
+        self.alt = ""
+        self.forms: dict[str, Json] = {}
+        self.metadata: dict[str, Json] = {}
+
+    def best(self, known: "tuple[str, ...]") -> str:
+        """Return the first mime type of *known* that the output has, "" when it has none."""
+        return next((mime for mime in known if mime in self.forms), "")
+
+
+def shown(cell: "Cell", marks: frozenset[str], alt: str, _settings: "Settings") -> list[Output]:
+    """Return the outputs of a cell without what its marks drop; streams in a row are joined."""
+    found: list[Output] = []
+    for number, raw in enumerate(cell.outputs or (), 1):
+        if not isinstance(raw, dict) or _is_dropped(raw, marks):
+            continue
+        output = _output(raw, number, alt)
+        last = found[-1] if found else None
+        if last is not None and last.kind == output.kind == "stream" and last.name == output.name:
+            last.text += output.text
+        else:
+            found.append(output)
+    return found
+
+
+def joined(data: "Json") -> str:
+    """Return text that nbformat may have split into lines."""
+    return "".join(map(str, data)) if isinstance(data, list) else str(data)
+
+
+def _is_dropped(raw: "dict[str, Json]", marks: frozenset[str]) -> bool:
+    name = raw.get("name")
+    if raw.get("output_type") == "stream" and f"drop-{name}" in marks:
+        return True
+    metadata = raw.get("metadata")
+    tags = metadata.get("tags") if isinstance(metadata, dict) else None
+    return isinstance(tags, list) and any(
+        isinstance(tag, str) and tag.replace("_", "-") in ("remove-output", "remove-single-output")
+        for tag in tags
+    )
+
+
+def _output(raw: "dict[str, Json]", number: int, alt: str) -> Output:
+    kind = raw.get("output_type")
+    if kind == "stream":
+        output = Output("stream", number)
+        output.name = str(raw.get("name", "stdout"))
+        output.text = joined(raw.get("text", ""))
+        return output
+    if kind == "error":
+        output = Output("error", number)
+        output.name, output.value = str(raw.get("ename", "")), str(raw.get("evalue", ""))
+        trace = raw.get("traceback")
+        output.text = "\n".join(map(str, trace)) if isinstance(trace, list) else ""
+        return output
+    output = Output("data", number)
+    data = raw.get("data")
+    for mime, value in data.items() if isinstance(data, dict) else ():
+        is_json = mime.endswith("json") and not isinstance(value, str)
+        output.forms[mime] = value if is_json else joined(value)
+    metadata = raw.get("metadata")
+    output.metadata = metadata if isinstance(metadata, dict) else {}
+    output.alt = _alt(output) or alt
+    return output
+
+
+def _alt(output: Output) -> str:
+    """Return the alternative text of an image, where somebody gave one."""
+    if isinstance(output.metadata.get("alt"), str):
+        return str(output.metadata["alt"])
+    for mime in PREFERRED:
+        facts = output.metadata.get(mime)
+        if isinstance(facts, dict) and isinstance(facts.get("alt"), str):
+            return str(facts["alt"])
+    return ""
