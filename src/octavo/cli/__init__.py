@@ -109,6 +109,12 @@ def _run(words: list[str]) -> int:
         return 0
     if name == "help":
         name, rest = rest[0], [*rest[1:], "--help"]
+    if name == "sync" and "--daemon" in rest and hasattr(os, "getuid"):
+        from octavo.cli import _daemon_client
+
+        code = _daemon_client.ask_to_sync(rest)
+        if code is not None:
+            return code
     return _run_command(name, rest)
 
 

@@ -27,15 +27,16 @@ class Report:
         self.records: list[dict[str, object]] = []
         self.counts: dict[str, int] = {}
         self.code = 0
+        self._folder: str | None = getattr(arguments, "folder", None)
 
     def result(self, result: sync.Result) -> None:
         """Add how a pair was synced."""
         status = result.status
         self.records.append(
             {
-                "members": [shown(path) for path in result.pair.paths],
+                "members": [self._shown(path) for path in result.pair.paths],
                 "status": status,
-                "written": [shown(path) for path in result.written],
+                "written": [self._shown(path) for path in result.written],
                 "conflicts": [
                     {"reason": one.reason, "detail": one.detail} for one in result.conflicts
                 ],
@@ -43,19 +44,20 @@ class Report:
             }
         )
         self._count(status, CONFLICT if status == "conflict" else 0)
-        name = shown(result.pair.paths[0])
+        name = self._shown(result.pair.paths[0])
         for notice in result.notices:
             span = notice.span
-            place = Span(shown(span.file), span.line, span.column) if span.file else span
+            place = Span(self._shown(span.file), span.line, span.column) if span.file else span
             self._tell(str(Notice(notice.code, notice.message, place, hint=notice.hint)))
         for one in result.conflicts:
-            self._tell(f"{name}: conflict: {one.detail} {_REASONS[one.reason]}")
+            self._tell(f"{name}: conflict: {one.detail} {REASONS[one.reason]}")
         if result.conflicts and result.waiting and result.written:
             self._tell(f"{name}: both versions are kept, marked; `octavo resolve` finishes this")
         elif result.conflicts and not result.written:
             self._tell(f"{name}: nothing was written")
         if result.written:
-            self._tell(f"{name}: {_names(result.written)} {self._updated()}")
+            written = ", ".join(map(self._shown, result.written))
+            self._tell(f"{name}: {written} {self._updated()}")
         elif status == "recorded":
             self._tell(f"{name}: all members agree")
         if result.waiting and not result.conflicts:
@@ -72,7 +74,7 @@ class Report:
     def fault(self, error: OctavoError) -> None:
         """Add a pair that could not be synced."""
         if error.span.file:
-            error.span = Span(shown(error.span.file), error.span.line, error.span.column)
+            error.span = Span(self._shown(error.span.file), error.span.line, error.span.column)
         _output.error(error)
         self.records.append({"status": "failed", "error": str(error), "code": error.code})
         self._count("failed", error.exit_code)
@@ -85,6 +87,9 @@ class Report:
             parts = ", ".join(f"{n} {status}" for status, n in sorted(self.counts.items()))
             self._tell(f"octavo: {_plural(len(self.records), 'pair')}" + (parts and f": {parts}"))
         return self.code
+
+    def _shown(self, path: str) -> str:
+        return shown(path, self._folder)
 
     def _updated(self) -> str:
         return "would be updated" if getattr(self.arguments, "dry_run", False) else "updated"
@@ -99,7 +104,7 @@ class Report:
 
 
 _NOTHING: dict[str, object] = {}
-_REASONS = {
+REASONS = {
     "both-changed": "changed on both sides",
     "changed-and-deleted": "changed on one side, deleted on the other",
     "metadata": "differs on both sides, the first is kept",
@@ -174,14 +179,10 @@ def has_new_conflicts(pair: "Pair", finder: "Finder", report: Report) -> bool:
     return bool(found[0].conflicts)
 
 
-def shown(path: str) -> str:
-    """Return a path as people know it: from the current folder, if it is below it."""
-    relative = os.path.relpath(path)
+def shown(path: str, folder: str | None = None) -> str:
+    """Return a path as people know it: from *folder* (the current one), if it is below that."""
+    relative = os.path.relpath(path, folder)
     return path if relative.startswith("..") else relative
-
-
-def _names(paths: tuple[str, ...]) -> str:
-    return ", ".join(shown(path) for path in paths)
 
 
 def _plural(n: int, word: str) -> str:

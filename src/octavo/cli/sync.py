@@ -25,6 +25,10 @@ def add_arguments(parser: "ArgumentParser") -> None:
         help="mark: keep both versions as marked cells. fail: write nothing, report. "
         "Default: mark.",
     )  # fmt: skip
+    parser.add_argument(
+        "--daemon", action="store_true",
+        help="Let the warm process of the project do it; start one if there is none.",
+    )  # fmt: skip
     _syncing.add_flags(parser)
 
 
@@ -33,6 +37,10 @@ def run(arguments: "Namespace") -> int:
     from octavo.core.errors import OctavoError
     from octavo.workspace.find import Finder
 
+    if arguments.daemon:
+        from octavo.cli import _daemon_start
+
+        _daemon_start.start((arguments.files or ["."])[0])
     finder = Finder()
     report = _syncing.Report(arguments)
     for entry in finder.all(arguments.files or ["."]):

@@ -207,6 +207,17 @@ def make_folder(path: "str | PathLike[str]") -> None:
         raise _write_error(name, error) from None
 
 
+def rename(path: "str | PathLike[str]", new: "str | PathLike[str]") -> None:
+    """Give a file a new name.  The caller has seen that nothing stands there.
+
+    Raises: `FileError` as `replace_file`.
+    """
+    try:
+        os.rename(path, new)
+    except (OSError, ValueError) as error:
+        raise _write_error(os.fspath(new), error) from None
+
+
 def _replace(name: str, data: bytes) -> bool:
     old = _status(name)
     if old is not None and not stat.S_ISREG(old.st_mode):

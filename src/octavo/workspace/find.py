@@ -54,6 +54,13 @@ class Finder:
             self._roots[key] = state.root_of(path, self._top)
         return self._roots[key]
 
+    def root_or(self, folder: str) -> str:
+        """Return the folder of the project, told by its files alone if a configuration is wrong."""
+        try:
+            return self.root_of(folder)
+        except OctavoError:
+            return state.root_of(folder)
+
     def pair_of(self, path: str) -> "Pair | None":
         """Return the pair that a file belongs to, None when it is not paired.
 
@@ -101,7 +108,7 @@ class Finder:
         top = os.path.abspath(folder)
         self._top = top
         known: set[str] = set()
-        found, inner = _walk(top)
+        found, inner = walk(top)
         for root in dict.fromkeys((self.root_of(top), *inner)):
             for same in self._fresh(root, top):
                 known.update(same.paths)
@@ -115,7 +122,7 @@ class Finder:
                 known.add(path)
                 yield error
                 continue
-            if pair is not None and self._is_meant(path, pair):
+            if pair is not None and self.is_meant(path, pair):
                 known.update(pair.paths)
                 yield pair
 
@@ -133,7 +140,7 @@ class Finder:
                 same.is_fresh = not record.conflicts and key not in interrupted
                 yield same
 
-    def _is_meant(self, path: str, pair: "Pair") -> bool:
+    def is_meant(self, path: str, pair: "Pair") -> bool:
         """Return whether a file that nobody named is a document: a plain script is not."""
         if any(other != path and os.path.isfile(other) for other in pair.paths):
             return True
@@ -198,11 +205,8 @@ def _of_record(root: str, record: "Record") -> "Pair":
     return pairs.Pair(root, record.formats, paths, [_names.parse(t) for t in record.targets])
 
 
-def _walk(top: str) -> tuple[list[str], list[str]]:
+def walk(top: str) -> tuple[list[str], list[str]]:
     """Return the files that may be documents, notebooks before texts, and inner projects."""
-    from octavo.formats import _index
-
-    suffixes = tuple(_index.SUFFIXES)
     found: list[str] = []
     projects: list[str] = []
     for folder, folders, names in os.walk(top):
@@ -212,9 +216,27 @@ def _walk(top: str) -> tuple[list[str], list[str]]:
         found += [
             os.path.join(folder, name)
             for name in sorted(names, key=lambda name: (not name.endswith(".ipynb"), name))
-            if name.endswith(suffixes) and not name.startswith(".")
+            if is_document(name)
         ]
     return found, projects
+
+
+def is_document(name: str) -> bool:
+    """Return whether a file of that name may be a document that nobody named."""
+    from octavo.formats import _index
+
+    return name.endswith(tuple(_index.SUFFIXES)) and not name.startswith(".")
+
+
+def is_foreign(path: str, tops: "Iterable[str]") -> bool:
+    """Return whether *path* lies in a hidden or foreign folder below one of *tops*."""
+    for top in tops:
+        below = top.rstrip(os.sep) + os.sep
+        if path.startswith(below):
+            names = path[len(below) :].split(os.sep)[:-1]
+            folders = [os.path.join(top, *names[:i]) for i in range(len(names))]
+            return not all(map(_is_own_folder, folders, names))
+    return False
 
 
 def _is_own_folder(folder: str, name: str) -> bool:
