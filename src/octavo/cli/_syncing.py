@@ -27,6 +27,7 @@ class Report:
         self.records: list[dict[str, object]] = []
         self.counts: dict[str, int] = {}
         self.code = 0
+        self._checks = getattr(arguments, "check", False)
         self._folder: str | None = getattr(arguments, "folder", None)
 
     def result(self, result: sync.Result) -> None:
@@ -43,7 +44,8 @@ class Report:
                 "waiting": result.waiting,
             }
         )
-        self._count(status, CONFLICT if status == "conflict" else 0)
+        found = status == "conflict" or (status == "updated" and self._checks)
+        self._count(status, CONFLICT if found else 0)
         name = self._shown(result.pair.paths[0])
         for notice in result.notices:
             span = notice.span
@@ -70,6 +72,16 @@ class Report:
         else:
             self.records.append(_NOTHING)
             self._count("unchanged", 0)
+
+    def difference(self, pair: "Pair", text: str) -> None:
+        """Add that a pair is not as it should be: a check found it."""
+        name = self._shown(pair.paths[0])
+        self._tell(f"{name}: {text}")
+        self.records.append(
+            {"members": [self._shown(path) for path in pair.paths], "status": "differs",
+             "text": text}
+        )  # fmt: skip
+        self.code = max(self.code, CONFLICT)
 
     def fault(self, error: OctavoError) -> None:
         """Add a pair that could not be synced."""

@@ -11,6 +11,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
+    from octavo.workspace.pairs import Pair
+
+_NOT_PAIRED = "OCT-W025"
 USAGE = "[FILE|FOLDER ...] [options]"
 
 
@@ -26,6 +29,17 @@ def add_arguments(parser: "ArgumentParser") -> None:
         "Default: mark.",
     )  # fmt: skip
     parser.add_argument(
+        "--check", action="store_true",
+        help="Write nothing; end with 1 if something would change or git's index disagrees.",
+    )  # fmt: skip
+    parser.add_argument(
+        "--staged", action="store_true",
+        help="End with 1, too, where git's index lacks what a pair holds now. For hooks.",
+    )  # fmt: skip
+    parser.add_argument(
+        "--if-paired", action="store_true", help="Pass over files that belong to no pair."
+    )
+    parser.add_argument(
         "--daemon", action="store_true",
         help="Let the warm process of the project do it; start one if there is none.",
     )  # fmt: skip
@@ -37,15 +51,23 @@ def run(arguments: "Namespace") -> int:
     from octavo.core.errors import OctavoError
     from octavo.workspace.find import Finder
 
-    if arguments.daemon:
-        from octavo.cli import _daemon_start
-
-        _daemon_start.start((arguments.files or ["."])[0])
+    arguments.dry_run = arguments.dry_run or arguments.check
     finder = Finder()
     report = _syncing.Report(arguments)
+    done: list[Pair] = []
     for entry in finder.all(arguments.files or ["."]):
         if isinstance(entry, OctavoError):
-            report.fault(entry)
-        else:
-            _syncing.sync_one(entry, finder, report, marks=arguments.on_conflict == "mark")
-    return report.finish()
+            if not (arguments.if_paired and entry.code == _NOT_PAIRED):
+                report.fault(entry)
+            continue
+        _syncing.sync_one(entry, finder, report, marks=arguments.on_conflict == "mark")
+        done.append(entry)
+    if arguments.check or arguments.staged:
+        from octavo.cli import _staged
+
+        _staged.look(done, finder, report, staged=arguments.staged)
+    if arguments.daemon and done:
+        from octavo.cli import _daemon_start
+
+        _daemon_start.start(done[0].root)
+    return report.finish(summary=bool(done) or not arguments.if_paired)

@@ -175,6 +175,27 @@ def state_of(pair: "Pair", store: Store) -> str:
     return "; ".join(parts) or "in sync"
 
 
+def agree(
+    pair: "Pair", contents: "Sequence[bytes | None]", options: "dict[str, bool | str]"
+) -> bool:
+    """Return whether *contents* of the members (None: missing) are the same document.
+
+    Raises: `FormatError` for a member that cannot be read.
+    """
+    wishes = _Wishes(marks=True, change=None, options=options, writes=False)
+    seen = [_Seen(*entry) for entry in zip(pair.paths, pair.targets, strict=True)]
+    for one, data in zip(seen, contents, strict=True):
+        one.data = data
+    present = [one for one in seen if one.data is not None]
+    if len(present) < 2:
+        return True
+    merged = _merge_by_content(present, wishes)
+    return not merged.conflicts and all(
+        one in merged.sources or _rendered(one, merged.document, wishes) == one.data
+        for one in present
+    )
+
+
 def _sync_once(pair: "Pair", store: Store, wishes: _Wishes) -> Result:
     change = wishes.change
     record = store.load(pair)

@@ -119,7 +119,7 @@ class Tree:
         if not due or self._git_is_busy(now):
             return
         done: set[str] = set()
-        for old, new in watch_moves.moved(due, self._pairs, self._known):
+        for old, new in list(watch_moves.moved(due, self._pairs, self._known)):
             done |= self._renamed(old, new)
         for path in sorted(due, key=os.path.lexists, reverse=True):
             tries = self._pending.pop(path)[1]
@@ -236,7 +236,9 @@ class Tree:
 
     def _renamed(self, old: str, new: str) -> set[str]:
         """Let the other members of a pair follow a rename; return the files this settled."""
-        before = self._pairs[old]
+        before = self._pairs.get(old)
+        if before is None:
+            return set()  # it went with the other member of its pair
         moves: list[tuple[str, str]] = []
         found: list[Pair] = []
 
@@ -295,7 +297,14 @@ class Tree:
         self._finder = find.Finder()
         self._told.clear()
         self._listener.told("", "configuration", "the configuration changed: all pairs are synced")
-        self.begin()
+
+        def action() -> int:
+            self.begin()
+            return 0
+
+        error = self._guard(action)
+        if isinstance(error, OctavoError):
+            self._fail("", error)
 
     def _configuration_state(self) -> tuple[object, ...]:
         """Return what the configuration files above look like."""

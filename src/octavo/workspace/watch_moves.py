@@ -26,9 +26,10 @@ def moved(
     for path in paths:
         if path in pairs or not os.path.isfile(path):
             continue
-        old = gone.get(_hash(path), "")
+        content = _hash(path)
+        old = gone.get(content, "")
         if old and os.path.splitext(old)[1] == os.path.splitext(path)[1]:
-            del gone[known[old]]
+            del gone[content]
             yield old, path
 
 
