@@ -95,9 +95,11 @@ class Report:
         """Print the sum or the JSON, and return the exit code."""
         if self.arguments.json:
             _output.out_json(self.records)
-        elif summary and len(self.records) != 1:
+        elif summary and sum(self.counts.values()) != 1:
             parts = ", ".join(f"{n} {status}" for status, n in sorted(self.counts.items()))
-            self._tell(f"octavo: {_plural(len(self.records), 'pair')}" + (parts and f": {parts}"))
+            self._tell(
+                f"octavo: {_plural(sum(self.counts.values()), 'pair')}" + (parts and f": {parts}")
+            )
         return self.code
 
     def _shown(self, path: str) -> str:

@@ -49,10 +49,13 @@ class Report(Listener):
                         {"reason": one.reason, "detail": one.detail} for one in result.conflicts
                     ],
                     "waiting": result.waiting,
+                    "warnings": [str(notice) for notice in result.notices],
                 }
             )
             return
         name = _syncing.shown(path or result.pair.paths[0])
+        for notice in result.notices:
+            self.note(str(notice))
         for one in result.conflicts:
             self._say(f"{name}: conflict: {one.detail} {_syncing.REASONS[one.reason]}")
         if written:

@@ -182,7 +182,7 @@ def agree(
 
     Raises: `FormatError` for a member that cannot be read.
     """
-    wishes = _Wishes(marks=True, change=None, options=options, writes=False)
+    wishes = _Wishes(marks=True, change=None, options=options, writes=False, outputs=None)
     seen = [_Seen(*entry) for entry in zip(pair.paths, pair.targets, strict=True)]
     for one, data in zip(seen, contents, strict=True):
         one.data = data

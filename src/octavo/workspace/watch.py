@@ -9,7 +9,7 @@ import os
 import time
 
 from octavo.core.errors import FileError, FormatError, OctavoError, Span
-from octavo.workspace import config_search, files, find, state, sync, watch_moves
+from octavo.workspace import config_search, files, find, outputs, state, sync, watch_moves
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ class Tree:
     """
 
     def __init__(self, names: "Sequence[str]", listener: Listener, guard: "Guard") -> None:
+        self._typed = list(names)
         self._names = [os.path.abspath(name) for name in names]
         self._listener = listener
         self._guard = guard
@@ -80,9 +81,9 @@ class Tree:
         Raises: `FileError` OCT-W001 for a name that is not there.
         """
         found: dict[str, None] = {}
-        for name in self._names:
+        for typed, name in zip(self._typed, self._names, strict=True):
             if not os.path.lexists(name):
-                raise FileError("OCT-W001", "no such file", Span(name), hint="check the spelling")
+                raise FileError("OCT-W001", "no such file", Span(typed), hint="check the spelling")
             found[name if os.path.isdir(name) else os.path.dirname(name)] = None
         for entry in self._finder.all(self._names):
             for path in () if isinstance(entry, OctavoError) else entry.paths:
@@ -179,9 +180,12 @@ class Tree:
         results: list[sync.Result] = []
 
         def action() -> int:
-            options = self._finder.config_of(pair.paths[0]).options_for(pair.paths[0])
+            first = pair.paths[0]
+            config = self._finder.config_of(first)
+            kept = outputs.open_for(first, config)
             with sync.locked(store):
-                results.append(sync.sync_pair(pair, store, options=options))
+                options = config.options_for(first)
+                results.append(sync.sync_pair(pair, store, options=options, outputs=kept))
             return 0
 
         error = self._guard(action)
