@@ -1,4 +1,4 @@
-"""Serve `octavo sync --daemon` from a warm process: start it, ask about it, end it."""
+"""Serve `octavo sync --daemon` from a warm process, ask about it, end it."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
