@@ -1,0 +1,1 @@
+"""Notebooks as Python modules: importing, reloading and exporting them."""
