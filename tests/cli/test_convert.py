@@ -608,3 +608,26 @@ def test_counter_is_shown_on_a_terminal_only(octavo, notebook, folder, monkeypat
     monkeypatch.setattr(_output, "is_terminal", lambda stream: True)
     assert "\r\x1b[K25/25 n24.ipynb\r\x1b[K" in octavo("convert", "n*.ipynb", "--to", "py").err
     assert "\r" not in octavo("convert", "n*.ipynb", "--to", "py", "--quiet").err
+
+
+def test_edit_in_the_last_moment_is_not_overwritten(octavo, notebook, folder, monkeypatch):
+    from octavo.workspace import files
+
+    octavo("convert", "a.ipynb", "--to", "py:percent")
+    create, edits = files._create, [0]
+
+    def create_and_edit(*arguments):
+        create(*arguments)
+        if edits.pop() == 0:
+            path = folder / "a.ipynb"
+            path.write_text(path.read_text("utf-8").replace("two", "three"), "utf-8")
+            edits.extend([1, 1, 1])
+
+    text = (folder / "a.py").read_text("utf-8")
+    (folder / "a.py").write_text(text + "\n# %%\nnew = 1\n", "utf-8")
+    monkeypatch.setattr(files, "_create", create_and_edit)
+    result = octavo("convert", "a.py", "--to", "ipynb", "--update")
+    assert (result.code, result.err) == (0, "a.py -> a.ipynb: updated\n")
+    notebook = (folder / "a.ipynb").read_text("utf-8")
+    assert "new = 1" in notebook
+    assert "three" in notebook

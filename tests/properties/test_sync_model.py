@@ -50,8 +50,8 @@ class FailingDisk(state.Disk):
             raise KilledError
         return result
 
-    def write(self, path, data):
-        return self._do(super().write, path, data)
+    def write(self, path, data, seen):
+        return self._do(super().write, path, data, seen)
 
     def note(self, path, data):
         return self._do(super().note, path, data)

@@ -13,7 +13,7 @@ import pytest
 import octavo
 from octavo.core.document import Cell, Document
 from octavo.core.errors import FileError, FormatError
-from octavo.workspace import files
+from octavo.workspace import exchange, files
 
 OLD = b"the old content\n"
 NEW = b"new\n" * 1000
@@ -411,3 +411,151 @@ def test_previous_text_in_another_encoding_is_replaced(tmp_path):
     path.write_bytes(b"# caf\xe9\n")
     assert octavo.write(Document([Cell("code", "1 + 1")]), path)
     assert b"1 + 1" in path.read_bytes()
+
+
+# Compare and swap
+
+EDIT = b"somebody was here\n"
+
+
+@pytest.fixture(params=["exchange", "link", "neither"])
+def way(request, monkeypatch):
+    """Let the system offer less and less."""
+    if request.param != "exchange":
+        monkeypatch.setattr(exchange, "exchange", lambda *_: False)
+    if request.param == "neither":
+        monkeypatch.setattr(os, "link", fail_with(errno.EPERM))
+    return request.param
+
+
+def edit_before_the_swap(monkeypatch, edit):
+    """Let somebody do something after the new file was written, before it takes its place."""
+    create = files._create
+
+    def create_and_edit(*arguments):
+        create(*arguments)
+        edit()
+
+    monkeypatch.setattr(files, "_create", create_and_edit)
+
+
+def saved_by_rename(path, data):
+    other = path.with_name("editor.tmp")
+    other.write_bytes(data)
+    os.replace(other, path)
+
+
+def test_seen_file_is_replaced(old_file, way):
+    assert files.replace_file(old_file, NEW, OLD)
+    assert old_file.read_bytes() == NEW
+    assert names_in(old_file.parent) == ["file.txt"]
+    assert not files.replace_file(old_file, NEW, OLD)
+
+
+def test_unseen_content_stays(old_file, way):
+    with pytest.raises(FileError) as caught:
+        files.replace_file(old_file, NEW, b"something else")
+    assert caught.value.code == "OCT-W015"
+    assert_whole(old_file)
+
+
+@pytest.mark.parametrize("save", [lambda path, data: path.write_bytes(data), saved_by_rename])
+def test_edit_in_the_last_moment_stays(old_file, monkeypatch, way, save):
+    edit_before_the_swap(monkeypatch, lambda: save(old_file, EDIT))
+    with pytest.raises(FileError) as caught:
+        files.replace_file(old_file, NEW, OLD)
+    assert caught.value.code == "OCT-W015"
+    assert old_file.read_bytes() == EDIT
+    assert names_in(old_file.parent) == ["file.txt"]
+
+
+def test_file_that_was_removed_in_the_last_moment_stays_away(old_file, monkeypatch, way):
+    edit_before_the_swap(monkeypatch, old_file.unlink)
+    with pytest.raises(FileError) as caught:
+        files.replace_file(old_file, NEW, OLD)
+    assert caught.value.code == "OCT-W015"
+    assert names_in(old_file.parent) == []
+
+
+def test_file_that_was_missing_is_made(tmp_path, way):
+    path = tmp_path / "new.txt"
+    assert files.replace_file(path, NEW, None)
+    assert path.read_bytes() == NEW
+    assert names_in(tmp_path) == ["new.txt"]
+
+
+def test_file_that_appeared_stays(tmp_path, monkeypatch, way):
+    path = tmp_path / "new.txt"
+    edit_before_the_swap(monkeypatch, lambda: path.write_bytes(EDIT))
+    with pytest.raises(FileError) as caught:
+        files.replace_file(path, NEW, None)
+    assert caught.value.code == "OCT-W015"
+    assert path.read_bytes() == EDIT
+    assert names_in(tmp_path) == ["new.txt"]
+
+
+def test_file_that_is_gone_is_not_made_again(tmp_path):
+    with pytest.raises(FileError) as caught:
+        files.replace_file(tmp_path / "gone.txt", NEW, OLD)
+    assert caught.value.code == "OCT-W015"
+    assert names_in(tmp_path) == []
+
+
+def test_two_edits_in_the_last_moment_are_both_kept(old_file, monkeypatch):
+    real, calls = exchange.exchange, []
+
+    def exchange_and_edit(first, second):
+        if not calls:
+            old_file.write_bytes(EDIT)
+        done = real(first, second)
+        if not calls:
+            old_file.write_bytes(b"a later edit")
+        calls.append(done)
+        return done
+
+    monkeypatch.setattr(exchange, "exchange", exchange_and_edit)
+    with pytest.raises(FileError):
+        files.replace_file(old_file, NEW, OLD)
+    if not all(calls):
+        pytest.skip("this file system exchanges no files")
+    assert old_file.read_bytes() == b"a later edit"
+    (saved,) = set(names_in(old_file.parent)) - {"file.txt"}
+    assert (old_file.parent / saved).read_bytes() == EDIT
+
+
+def test_link_stays_a_link_when_its_file_is_swapped(old_file):
+    link = old_file.with_name("link.txt")
+    link.symlink_to(old_file.name)
+    assert files.replace_file(link, NEW, OLD)
+    assert link.is_symlink()
+    assert old_file.read_bytes() == NEW
+
+
+APPENDER = """
+import sys
+from octavo.core.errors import FileError
+from octavo.workspace import files
+
+path, mark = sys.argv[1:]
+done = 0
+while done < 60:
+    seen = files.read_bytes(path)
+    try:
+        files.replace_file(path, seen + f"{mark}{done}\\n".encode(), seen)
+    except FileError as error:
+        assert error.code == "OCT-W015", error
+        continue
+    done += 1
+"""
+
+
+@posix_only
+def test_processes_that_swap_at_once_lose_nothing(old_file):
+    marks = "abc"
+    runs = [
+        subprocess.Popen([sys.executable, "-c", APPENDER, str(old_file), mark]) for mark in marks
+    ]
+    assert [run.wait(timeout=300) for run in runs] == [0] * len(marks)
+    lines = old_file.read_text("utf-8").splitlines()[1:]
+    assert sorted(lines) == sorted(f"{mark}{n}" for mark in marks for n in range(60))
+    assert names_in(old_file.parent) == ["file.txt"]

@@ -234,11 +234,11 @@ class BusyDisk(state.Disk):
         self.project = project
         self.edits = edits
 
-    def write(self, path, data):
+    def write(self, path, data, seen):
         if self.edits:
             name, old, new = self.edits.pop()
             self.project.replace(name, old, new)
-        return super().write(path, data)
+        return super().write(path, data, seen)
 
 
 def test_an_edit_made_while_we_write_is_merged(project):
@@ -252,10 +252,10 @@ def test_a_file_that_never_rests_is_an_error(project):
     class Restless(state.Disk):
         number = 0
 
-        def write(self, path, data):
+        def write(self, path, data, seen):
             self.number += 1
             project.save("n.md", project.text("n.md") + f"\nx{self.number}\n")
-            return super().write(path, data)
+            return super().write(path, data, seen)
 
     project.replace("n.ipynb", "a = 1", "a = 10")
     project.store.disk = Restless()

@@ -87,11 +87,13 @@ class Conversion:
 
     `data` is what is to be written, `original` what was read; `folder` is the folder that must
     exist for it, "" when that is up to the user.  `options` are those that it was written with,
-    `kept` is the place of its outputs in the output store.
+    `kept` is the place of its outputs in the output store, `seen` what was read of the file that
+    is replaced, if the result was made from it.
     """
 
     __slots__ = (
-        "data", "document", "folder", "kept", "options", "original", "output", "source", "target",
+        "data", "document", "folder", "kept", "options", "original", "output", "seen", "source",
+        "target",
     )  # fmt: skip
 
     def __init__(
@@ -106,7 +108,9 @@ class Conversion:
         folder: str,
         options: "dict[str, Value]",
         kept: "KeptOutputs",
+        seen: "bytes | files.Anything | None" = files.ANYTHING,
     ) -> None:
+        self.seen = seen
         self.kept = kept
         self.options = options
         self.document = document
@@ -189,11 +193,13 @@ def prepare(job: "Job", wishes: Wishes) -> Conversion | None:
     kept = _outputs_of(job, source, target, output, wishes)
     if not kept.remembers:
         document = kept.recalled(document)
-    document = _combine(document, source, target, output, wishes)
+    document, seen = _combine(document, source, target, output, wishes)
+    if output == job.input and output != _plan.STDIN:
+        seen = original
     data = _render(document, target, output, wishes, options)
     return Conversion(
         document, source, target, output,
-        data=data, original=original, folder=job.folder, options=options, kept=kept,
+        data=data, original=original, folder=job.folder, options=options, kept=kept, seen=seen,
     )  # fmt: skip
 
 
@@ -217,7 +223,7 @@ def store(conversion: Conversion) -> str:
         files.make_folder(conversion.folder)
     conversion.kept.remember(conversion.document)
     existed = os.path.exists(conversion.output)
-    changed = files.replace_file(conversion.output, conversion.data)
+    changed = files.replace_file(conversion.output, conversion.data, conversion.seen)
     return ("updated" if existed else "created") if changed else "unchanged"
 
 
@@ -434,21 +440,26 @@ def _outputs_of(
 
 def _combine(
     document: "Document", source: "Target", target: "Target", output: str, wishes: Wishes
-) -> "Document":
-    """Return *document* with the outputs of the notebook that stands at *output*."""
+) -> "tuple[Document, bytes | files.Anything]":
+    """Return *document* with the outputs of the notebook that stands at *output*, and its bytes."""
     if not wishes.update or not files.holds_outputs(target) or output == _plan.STDOUT:
-        return document
+        return document, files.ANYTHING
     if files.holds_outputs(source):
         raise OptionError(
             "OCT-O027", "--update takes sources from a text, not from a notebook",
             hint="leave --update out",
         )  # fmt: skip
-    previous = _previous(output)
-    if previous is None:
-        return document
+    data = old_bytes(output)
+    if not data:
+        return document, files.ANYTHING
+    from octavo.formats import _names, _text
     from octavo.formats._update import update
 
-    return update(document, previous, source)
+    try:
+        previous = _text.read_text(data, _names.parse(_names.IPYNB), {}, output)
+    except FormatError as error:
+        raise error.in_file(output) from None
+    return update(document, previous, source), data
 
 
 def _previous(output: str) -> "Document | None":

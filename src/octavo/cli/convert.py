@@ -10,6 +10,7 @@ import sys
 from octavo.cli import _options, _output, _plan, attempt
 from octavo.cli._conversion import Outcome, Wishes, prepare, status_of, store
 from octavo.core.errors import FileError, OctavoError, OptionError, Span
+from octavo.workspace import files
 from octavo.workspace.config import Configurations
 
 TYPE_CHECKING = False
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from octavo.core.errors import Notice
 
 USAGE = "[FILE ...] --to FORMAT [-o FILE] [options]"
+_ATTEMPTS = 5  # how often a file is converted anew when somebody writes it meanwhile
 _PROGRESS_FROM = 20
 _PROGRESS_WIDTH = 60
 
@@ -221,6 +223,11 @@ def _convert(
         return action(conversion, outcome)
 
     result = attempt(convert)
+    for _ in range(_ATTEMPTS):
+        if not isinstance(result, OctavoError) or result.code != files.CHANGED_MEANWHILE:
+            break
+        taken.pop(os.path.realpath(outcome.output), None)
+        result = attempt(convert)  # from what stands there now
     if isinstance(result, OctavoError):
         outcome.status = "failed"
         outcome.error = result

@@ -4,6 +4,9 @@ A file is replaced as a whole: the new bytes go to a temporary file in the same 
 the disk (fsync), then take the name of the old file.  Whatever happens in between - a full
 disk, a kill, a crash - the old file stays as it was.  A file whose bytes would not change is
 not touched.
+
+Who says what he has read gets a compare-and-swap: if another program wrote the file since, it
+stays as that program left it.
 """
 
 import os
@@ -14,10 +17,20 @@ from octavo.core.errors import FileError, FormatError, Span
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from os import PathLike
+    from typing import Final
 
     from octavo.core.document import Document
     from octavo.formats._names import Target
 
+
+class Anything:
+    """The class of `ANYTHING`: whatever stands in a file may be replaced."""
+
+    __slots__ = ()
+
+
+ANYTHING: "Final" = Anything()
+CHANGED_MEANWHILE = "OCT-W015"
 _PIECE = 1 << 18  # bytes that are compared at once
 _TEMPORARY = ".octavo-{pid}-{mark}.tmp"
 _FOLDER_FLAGS = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
@@ -175,8 +188,13 @@ def document_bytes(
         ) from None
 
 
-def replace_file(path: "str | PathLike[str]", data: bytes) -> bool:
+def replace_file(
+    path: "str | PathLike[str]", data: bytes, seen: "bytes | Anything | None" = ANYTHING
+) -> bool:
     """Make *data* the content of a file, all or nothing, and return whether it changed.
+
+    *seen* is what the file must hold (None: it must not exist); if another program has written
+    something else, that stays.  See docs/pairing.md for what the system must offer for that.
 
     A symbolic link stays one: the file it points to is replaced.  Permissions, owner and
     extended attributes of the old file are kept; a new file gets what the umask allows.  Pipes
@@ -184,11 +202,12 @@ def replace_file(path: "str | PathLike[str]", data: bytes) -> bool:
 
     Raises: `FileError` OCT-W002 (a folder), OCT-W004 (no such folder), OCT-W005 (not
     writable), OCT-W006 (disk full), OCT-W007 (no possible name), OCT-W008 (another fault of
-    the system).  The file is then as it was before, and no temporary file is left.
+    the system), OCT-W015 (it holds something else than *seen*).  The file is then as it was
+    before, and no temporary file is left.
     """
     name = os.fspath(path)
     try:
-        return _replace(name, data)
+        return _replace(name, data, seen)
     except (BrokenPipeError, FileError):
         raise
     except (OSError, ValueError) as error:
@@ -218,8 +237,10 @@ def rename(path: "str | PathLike[str]", new: "str | PathLike[str]") -> None:
         raise _write_error(os.fspath(new), error) from None
 
 
-def _replace(name: str, data: bytes) -> bool:
+def _replace(name: str, data: bytes, seen: "bytes | Anything | None") -> bool:
     old = _status(name)
+    if not isinstance(seen, Anything) and (old is None) != (seen is None):
+        raise _changed(name)
     if old is not None and not stat.S_ISREG(old.st_mode):
         if stat.S_ISDIR(old.st_mode):
             raise _is_folder(name)
@@ -230,7 +251,7 @@ def _replace(name: str, data: bytes) -> bool:
             return False
         if not old.st_mode & 0o222 or not os.access(name, os.W_OK):
             raise _read_only(name)
-    _swap(os.path.realpath(name), data, old)
+    _swap(os.path.realpath(name), data, old, seen)
     return True
 
 
@@ -263,18 +284,125 @@ def _write_through(name: str, data: bytes) -> None:
         os.close(fd)
 
 
-def _swap(name: str, data: bytes, old: os.stat_result | None) -> None:
+def _swap(
+    name: str, data: bytes, old: os.stat_result | None, seen: "bytes | Anything | None"
+) -> None:
     """Write *data* beside *name* and let it take the name."""
     folder = os.path.dirname(name) or "."
     mark = os.urandom(6).hex()
     temporary = os.path.join(folder, _TEMPORARY.format(pid=os.getpid(), mark=mark))
     try:
         _create(temporary, data, name, old)
-        os.replace(temporary, name)
+        if isinstance(seen, Anything):
+            os.replace(temporary, name)
+        elif seen is None:
+            _take_free_name(temporary, name)
     except BaseException:
         _remove(temporary)
         raise
+    if isinstance(seen, bytes):
+        with _Turn(folder):
+            _compare_and_swap(temporary, name, data, seen)
     _sync_folder(folder)
+
+
+class _Turn:
+    """A context in which no other process of ours exchanges files of a folder."""
+
+    __slots__ = ("_fd", "_folder")
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        self._fd = -1
+
+    def __enter__(self) -> None:
+        try:
+            import fcntl
+
+            self._fd = os.open(self._folder, _FOLDER_FLAGS)
+            fcntl.flock(self._fd, fcntl.LOCK_EX)
+        except (ImportError, OSError):
+            return  # Windows, or a file system without locks
+
+    def __exit__(self, *_: object) -> None:
+        if self._fd >= 0:
+            os.close(self._fd)
+
+
+def _take_free_name(temporary: str, name: str) -> None:
+    """Give a file a name that no other file may have."""
+    try:
+        os.link(temporary, name)
+    except FileExistsError:
+        raise _changed(name) from None
+    except OSError:  # a file system without hard links
+        if os.path.lexists(name):
+            raise _changed(name) from None
+        os.replace(temporary, name)
+        return
+    _remove(temporary)
+
+
+def _compare_and_swap(temporary: str, name: str, data: bytes, seen: bytes) -> None:
+    """Let a new file take the place of one that holds *seen*, and of no other."""
+    from octavo.workspace.exchange import exchange
+
+    is_exchanged = False
+    try:
+        is_exchanged = exchange(temporary, name)
+        if not is_exchanged:
+            _replace_linked(temporary, name, seen)
+    except FileNotFoundError:
+        raise _changed(name) from None  # somebody removed it
+    finally:
+        if not is_exchanged:
+            _remove(temporary)
+    if is_exchanged:
+        _look_at_replaced(temporary, name, data, seen)
+
+
+def _look_at_replaced(replaced: str, name: str, data: bytes, seen: bytes) -> None:
+    """Remove what was replaced, if it is what was *seen*; if not, it goes back to its place.
+
+    Nothing else removes it: it may be the only copy of what somebody has just written.
+    """
+    if _holds(replaced, seen):
+        _remove(replaced)
+        return
+    from octavo.workspace.exchange import exchange
+
+    exchange(replaced, name)
+    if _holds(replaced, data):
+        _remove(replaced)
+    else:
+        # Written again, over ours: the later version stays, the other goes beside it.
+        exchange(replaced, name)
+        os.replace(replaced, f"{name}.{os.urandom(3).hex()}.saved")
+    raise _changed(name)
+
+
+def _replace_linked(temporary: str, name: str, seen: bytes) -> None:
+    """Do the same without an exchange: a second name keeps what is replaced.
+
+    Who writes in place is noticed; who replaces the file himself, only until just before.
+    """
+    second = temporary + ".old"
+    try:
+        os.link(name, second)
+    except OSError:  # a file system without hard links: the last look decides
+        if not _holds(name, seen):
+            raise _changed(name) from None
+        os.replace(temporary, name)
+        return
+    try:
+        if not (_holds(second, seen) and os.path.samefile(name, second)):
+            raise _changed(name)
+        os.replace(temporary, name)
+        if not _holds(second, seen):
+            os.replace(second, name)
+            raise _changed(name)
+    finally:
+        _remove(second)
 
 
 def _create(temporary: str, data: bytes, name: str, old: os.stat_result | None) -> None:
@@ -408,6 +536,13 @@ def _bad_name(name: str) -> FileError:
 
 def _is_folder(name: str) -> FileError:
     return FileError("OCT-W002", "is a folder, not a file", Span(name), hint="name a file in it")
+
+
+def _changed(name: str) -> FileError:
+    return FileError(
+        CHANGED_MEANWHILE, "was written by another program meanwhile", Span(name),
+        hint="it stays as that program left it: run the command again",
+    )  # fmt: skip
 
 
 def _read_only(name: str) -> FileError:

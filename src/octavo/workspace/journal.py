@@ -80,17 +80,29 @@ def recover(store: Store, pair: "Pair") -> bool:
     except FileError:
         return False
     plan = Plan.from_bytes(data, store.root)
-    if plan is not None and _holds(plan):
-        for path, _, new in plan.writes:
-            store.disk.write(path, new)
+    if plan is not None and _complete(store, plan):
         store.save(pair, plan.record, plan.base)
     end(store, pair)
     return True
 
 
-def _holds(plan: Plan) -> bool:
-    """Return whether every file is as the plan found it or as it was to leave it."""
-    return all(hash_of(path) in (old, digest(new)) for path, old, new in plan.writes)
+def _complete(store: Store, plan: Plan) -> bool:
+    """Write what is left to write, if every file is as the plan found it or was to leave it."""
+    from octavo.core.errors import FileError
+    from octavo.workspace import files
+
+    held = [files.read_bytes(path) if os.path.lexists(path) else None for path, _, _ in plan.writes]
+    for now, (_, old, new) in zip(held, plan.writes, strict=True):
+        if now != new and ("" if now is None else digest(now)) != old:
+            return False
+    try:
+        for now, (path, _, new) in zip(held, plan.writes, strict=True):
+            store.disk.write(path, new, now)
+    except FileError as error:
+        if error.code != files.CHANGED_MEANWHILE:
+            raise
+        return False
+    return True
 
 
 def hash_of(path: str) -> str:

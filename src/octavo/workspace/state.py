@@ -37,9 +37,12 @@ _CONFIGURATIONS = ("octavo.toml", ".octavo.toml", "jupytext.toml", ".jupytext.to
 class Disk:
     """The way all of a sync's writes go; tests put one here that fails."""
 
-    def write(self, path: str, data: bytes) -> bool:
-        """Make *data* the content of a user's file, and return whether it changed."""
-        return files.replace_file(path, data)
+    def write(self, path: str, data: bytes, seen: bytes | None) -> bool:
+        """Make *data* the content of a user's file that holds *seen* (None: that is missing).
+
+        Raises: `FileError` OCT-W015 when it holds something else by now, and as `replace_file`.
+        """
+        return files.replace_file(path, data, seen)
 
     def note(self, path: str, data: bytes) -> None:
         """Write a file of our own, all or nothing; after a loss of power it may be damaged."""

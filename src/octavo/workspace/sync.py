@@ -524,13 +524,17 @@ def _commit(pair: "Pair", store: Store, seen: list[_Seen], plan: journal.Plan) -
             raise _Moved
     if len(plan.writes) > 1:
         journal.begin(store, pair, plan)
+    held = {one.path: one.data for one in seen}
     for path, old, new in plan.writes:
-        if journal.hash_of(path) != old:
-            journal.end(store, pair)
-            raise _Moved
         if not old:
             files.make_folder(os.path.dirname(path))
-        store.disk.write(path, new)
+        try:
+            store.disk.write(path, new, held[path])
+        except FileError as error:
+            if error.code != files.CHANGED_MEANWHILE:
+                raise
+            journal.end(store, pair)
+            raise _Moved from None
     store.save(pair, plan.record, plan.base)
     if len(plan.writes) > 1:
         journal.end(store, pair)
