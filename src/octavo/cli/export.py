@@ -1,0 +1,141 @@
+"""Export documents for readers: a page, slides, a PDF, a Word file.
+
+Needs no configuration: what marks on cells hide is left out, images are put into the file, and
+nothing is fetched. Outputs are those that the document has; `octavo run` renews them.
+"""
+
+from octavo.cli import _output
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from octavo.exporters._exporter import Artifact, Exporter, Settings
+
+USAGE = "FILE ... --to TARGET [options]"
+
+
+def add_arguments(parser: "ArgumentParser") -> None:
+    """Add the arguments of the command."""
+    from octavo.exporters import _index
+
+    parser.add_argument("files", nargs="+", metavar="FILE", help="Documents in any format.")
+    parser.add_argument(
+        "--to", required=True, metavar="TARGET", help=f"One of: {', '.join(_index.names())}."
+    )
+    parser.add_argument(
+        "-o", "--output", default="", metavar="FILE|FOLDER/",
+        help="Where to write; '-' is stdout. Default: beside the document.",
+    )  # fmt: skip
+    parser.add_argument("--title", default="", help="Title in place of the document's own.")
+    parser.add_argument("--lang", default="", help="Language of the text, such as 'de'.")
+    parser.add_argument("--css", default="", metavar="FILE", help="Style sheet to add to a page.")
+    parser.add_argument("--bibliography", default="", metavar="FILE", help="BibTeX file.")
+    parser.add_argument("--number-sections", action="store_true", help="Number the headings.")
+    parser.add_argument("--no-contents", action="store_true", help="Leave out the contents.")
+    parser.add_argument("--standard", default="", help="PDF standard, such as 'ua-1' or 'a-2b'.")
+    parser.add_argument("-n", "--dry-run", action="store_true", help="Say what would be written.")
+    parser.add_argument("--json", action="store_true", help="Report as JSON on stdout.")
+    parser.add_argument("-q", "--quiet", action="store_true", help="Print errors only.")
+
+
+def run(arguments: "Namespace") -> int:
+    """Export each document; one that fails does not stop the others."""
+    from octavo.cli import attempt
+    from octavo.core.errors import OctavoError, OptionError
+    from octavo.exporters import _index
+
+    exporter = _index.get(arguments.to)
+    if len(arguments.files) > 1 and arguments.output and not arguments.output.endswith("/"):
+        raise OptionError(
+            "OCT-O024", "several documents cannot go to one file",
+            hint=f"-o {arguments.output}/ names a folder",
+        )  # fmt: skip
+    report: list[dict[str, object]] = []
+    worst = 0
+    for file in arguments.files:
+
+        def action(file: str = file) -> int:
+            return _export(file, exporter, arguments, report)
+
+        outcome = attempt(action)
+        if isinstance(outcome, OctavoError):
+            _output.error(outcome)
+            report.append({"file": file, "error": str(outcome), "code": outcome.code})
+            worst = max(worst, outcome.exit_code)
+    if arguments.json:
+        _output.out_json(report)
+    return worst
+
+
+def _export(
+    file: str, exporter: "Exporter", arguments: "Namespace", report: list[dict[str, object]]
+) -> int:
+    from octavo.api import read
+    from octavo.core.errors import Notice, Span
+
+    document = read(file)
+    for artifact in exporter.export(document, _settings(file, arguments)):
+        for notice in artifact.notices:
+            place = Span(file, notice.span.line)
+            told = Notice(notice.code, notice.message, place, hint=notice.hint)
+            if not arguments.quiet:
+                _output.err(_output.one_line(f"{told}") + "\n")
+        _write(file, artifact, arguments, report)
+    return 0
+
+
+def _settings(file: str, arguments: "Namespace") -> "Settings":
+    import os
+
+    from octavo.exporters._exporter import Settings
+    from octavo.workspace import files, resources
+
+    css, bibliography = (
+        files.read_bytes(name).decode("utf-8", "replace") if name else ""
+        for name in (arguments.css, arguments.bibliography)
+    )
+    return Settings(
+        os.path.splitext(os.path.basename(file))[0],
+        title=arguments.title,
+        language=arguments.lang,
+        css=css,
+        bibliography=bibliography,
+        contents=not arguments.no_contents,
+        number_sections=arguments.number_sections,
+        standard=arguments.standard,
+        resource=resources.reader(file),
+    )
+
+
+def _write(
+    file: str, artifact: "Artifact", arguments: "Namespace", report: list[dict[str, object]]
+) -> None:
+    from octavo.workspace import files
+
+    if arguments.output == "-":
+        _output.out_bytes(artifact.data)
+        return
+    path = _place(file, artifact, arguments.output)
+    changed = True
+    if not arguments.dry_run:
+        import os
+
+        folder = os.path.dirname(path)
+        if folder:
+            files.make_folder(folder)
+        changed = files.replace_file(path, artifact.data)
+    report.append({"file": file, "output": path, "changed": changed, "bytes": len(artifact.data)})
+    if not (arguments.quiet or arguments.json):
+        word = "would be written" if arguments.dry_run else "written" if changed else "unchanged"
+        _output.err(f"{file}: {path} {word}\n")
+
+
+def _place(file: str, artifact: "Artifact", output: str) -> str:
+    import os
+
+    if not output:
+        return os.path.join(os.path.dirname(file), *artifact.path.split("/"))
+    if output.endswith("/") or os.path.isdir(output):
+        return os.path.join(output, *artifact.path.split("/"))
+    return output

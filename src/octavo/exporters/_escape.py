@@ -1,0 +1,25 @@
+"""Texts put into HTML and XML: the only two ways."""
+
+from octavo.core.patterns import lazy
+
+#: What XML 1.0 and HTML cannot hold, not even as a reference.
+_IMPOSSIBLE = lazy("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def text(value: str) -> str:
+    """Return *value* as the content of an element.
+
+    >>> text("a < b & c")
+    'a &lt; b &amp; c'
+    """
+    value = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _IMPOSSIBLE.sub("\ufffd", value)
+
+
+def attribute(value: object) -> str:
+    """Return *value* for an attribute in double quotes.
+
+    >>> attribute('say "no"')
+    'say &quot;no&quot;'
+    """
+    return text(str(value)).replace('"', "&quot;")

@@ -1,0 +1,54 @@
+"""Source code in colours: spans with the short class names of Pygments."""
+
+from octavo.exporters import _escape
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pygments.lexer import Lexer
+
+#: Languages of notebooks that Pygments knows under another name.
+_ALIASES = {
+    "ipython": "python", "ipython3": "python", "python3": "python", "sage": "python",
+    "cython3": "cython", "julia-1.6": "julia", "ir": "r", "c++17": "cpp", "c++": "cpp",
+    "q#": "qsharp", "gnuplot": "gnuplot", "wolfram language": "mathematica", "sos": "python",
+    "script of scripts": "python", "robotframework": "robotframework", "maxima": "maxima",
+    "coconut": "coconut", "stata": "stata", "rust": "rust", "typescript": "typescript",
+}  # fmt: skip
+_LEXERS: "dict[str, Lexer | None]" = {}
+
+
+def highlight(source: str, language: str) -> str:
+    """Return *source* as HTML, with spans where the language is known.
+
+    >>> highlight("x = 1", "python")
+    '<span class="n">x</span> <span class="o">=</span> <span class="mi">1</span>'
+    """
+    lexer = _lexer(language.lower())
+    if lexer is None:
+        return _escape.text(source)
+    from pygments.token import STANDARD_TYPES
+
+    parts: list[str] = []
+    for kind, value in lexer.get_tokens(source):
+        name = next((STANDARD_TYPES[t] for t in reversed(kind.split()) if t in STANDARD_TYPES), "")
+        shown = _escape.text(value)
+        parts.append(f'<span class="{name}">{shown}</span>' if name and name != "w" else shown)
+    return "".join(parts)
+
+
+def _lexer(language: str) -> "Lexer | None":
+    if language not in _LEXERS:
+        _LEXERS[language] = _find(_ALIASES.get(language, language))
+    return _LEXERS[language]
+
+
+def _find(language: str) -> "Lexer | None":
+    from pygments.lexers import get_lexer_by_name
+    from pygments.util import ClassNotFound
+
+    if not language:
+        return None
+    try:
+        return get_lexer_by_name(language, stripnl=False, ensurenl=False)
+    except ClassNotFound:
+        return None

@@ -1,0 +1,161 @@
+"""Outputs of code cells to HTML: safe, offline, and never an empty hole."""
+
+from octavo.core.errors import Notice, Span
+from octavo.exporters import _ansi, _escape, _images, _markdown, _math, _safe
+from octavo.exporters._highlight import highlight
+from octavo.exporters._node import Node
+from octavo.exporters._outputs import Output, joined
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeAlias
+
+    from octavo.exporters._html_blocks import Blocks
+    from octavo.exporters._page import Piece
+
+    Show: TypeAlias = Callable[["Outputs", Output, str], str]
+
+_IMAGES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp")
+#: Forms in the order in which they are tried.
+_ORDER = (
+    "text/html", "image/svg+xml", *_IMAGES, "text/markdown", "text/latex", "video/mp4",
+    "video/webm", "audio/mpeg", "audio/wav", "application/json", "text/plain",
+)  # fmt: skip
+_LONGEST = 500_000  # characters of a text that a page can show without choking
+
+
+class Outputs:
+    """Writes the outputs of a page; prose in them is written by *blocks*."""
+
+    def __init__(self, blocks: "Blocks") -> None:
+        self.blocks = blocks
+
+    def many(self, piece: "Piece") -> str:
+        """Return the outputs of a cell, "" when it has none."""
+        shown = "".join([self._one(output, piece) for output in piece.outputs])
+        if not shown:
+            return ""
+        scrolls = " scrolls" if piece.scrolls else ""
+        inner = f'<div class="outputs{scrolls}">\n{shown}</div>\n'
+        if piece.folds_output:
+            return f'<details class="folded"><summary>Output</summary>\n{inner}</details>\n'
+        return inner
+
+    def _one(self, output: Output, piece: "Piece") -> str:
+        if output.kind == "stream":
+            return self._text(output.text, f"stream {output.name}")
+        if output.kind == "error":
+            text = output.text or f"{output.name}: {output.value}"
+            return self._text(text, "error")
+        mime = output.best(_ORDER)
+        if mime:
+            return self._data(output, mime, piece)
+        return self._unknown(output, piece)
+
+    def _data(self, output: Output, mime: str, piece: "Piece") -> str:
+        data = output.forms[mime]
+        if mime in _IMAGES or mime == "image/svg+xml":
+            return self._image(output, mime, joined(data))
+        if mime == "text/html":
+            return self._html(output, joined(data), piece)
+        if mime == "text/markdown":
+            inner = self.blocks.many(_markdown.parse(joined(data)))
+            return f'<div class="output markdown">{inner}</div>\n'
+        if mime == "text/latex":
+            return self._latex(joined(data))
+        if mime == "application/json":
+            from json import dumps
+
+            text = data if isinstance(data, str) else dumps(data, indent=1, ensure_ascii=False)
+            return f'<pre class="output json" tabindex="0">{highlight(text, "json")}</pre>\n'
+        if mime.startswith(("video/", "audio/")):
+            tag = mime.partition("/")[0]
+            source = f"data:{mime};base64,{''.join(joined(data).split())}"
+            label = _escape.attribute(output.alt or tag)
+            return f'<{tag} class="output" controls src="{source}" aria-label="{label}"></{tag}>\n'
+        return self._text(joined(data), "result")
+
+    def _text(self, text: str, classes: str) -> str:
+        if len(text) > _LONGEST:
+            left_out = len(text) - _LONGEST
+            text = f"{text[:_LONGEST]}\n[... {left_out:,} more characters]"
+        return f'<pre class="output {classes}" tabindex="0">{_ansi.to_html(text)}</pre>\n'
+
+    def _image(self, output: Output, mime: str, data: str) -> str:
+        if mime == "image/svg+xml":
+            address = _images.Image(_safe.svg(data.encode("utf-8", "replace")), mime).address()
+        else:
+            address = f"data:{mime};base64,{''.join(data.split())}"
+        facts = output.metadata.get(mime)
+        size = ""
+        if isinstance(facts, dict):
+            size = "".join(
+                f' {name}="{int(float(str(facts[name])))}"'
+                for name in ("width", "height")
+                if isinstance(facts.get(name), (int, float))
+            )
+        alt = _escape.attribute(output.alt or _described(output))
+        return f'<img class="output" src="{address}" alt="{alt}"{size}>\n'
+
+    def _html(self, output: Output, data: str, piece: "Piece") -> str:
+        """Return foreign HTML: cleaned; what needs scripts falls back to another form."""
+        if "<script" in data.lower() and _is_empty(_safe.html(data)):
+            return self._without_scripts(output, piece)
+        return f'<div class="output html">{_safe.html(data)}</div>\n'
+
+    def _without_scripts(self, output: Output, piece: "Piece") -> str:
+        rest = {mime: data for mime, data in output.forms.items() if mime != "text/html"}
+        self.blocks.notices.append(
+            Notice("OCT-E004", "an output that needs scripts is shown in another form",
+                   Span(), hint=f"cell {piece.number}")
+        )  # fmt: skip
+        plain = Output("data", output.number)
+        plain.forms, plain.metadata, plain.alt = rest, output.metadata, output.alt
+        mime = plain.best(_ORDER)
+        return self._data(plain, mime, piece) if mime else self._unknown(plain, piece)
+
+    def _latex(self, data: str) -> str:
+        text = data.strip()
+        is_block = text.startswith(("$$", "\\[", "\\begin"))
+        for opening, closing in (("$$", "$$"), ("$", "$"), ("\\[", "\\]"), ("\\(", "\\)")):
+            if text.startswith(opening) and text.endswith(closing) and len(text) > len(opening):
+                text = text[len(opening) : -len(closing)]
+                break
+        else:
+            if not text.startswith("\\begin"):
+                return self._text(data, "latex")
+        text = text.removeprefix("\\displaystyle")
+        made, _ = _math.mathml(text, block=is_block)
+        return f'<div class="output latex">{made}</div>\n'
+
+    def _unknown(self, output: Output, piece: "Piece") -> str:
+        mimes = ", ".join(output.forms) or "nothing"
+        self.blocks.notices.append(
+            Notice("OCT-E005", f"an output of an unknown kind: {mimes}", Span(),
+                   hint=f"cell {piece.number}; give it a text/plain form too")
+        )  # fmt: skip
+        text = f"[an output that this page cannot show: {mimes}]"
+        return f'<p class="output missing">{_escape.text(text)}</p>\n'
+
+
+def _described(output: Output) -> str:
+    """Return the plain form of an output as the description of its image, if it says more."""
+    text = joined(output.forms.get("text/plain", ""))
+    return "" if text.startswith("<") else text[:200]
+
+
+def _is_empty(html: str) -> bool:
+    """Return whether cleaned HTML shows nothing: no text and no picture."""
+    import re
+
+    return not re.sub(r"<(?!img|svg|table|video|audio)[^>]*>|\s", "", html)
+
+
+def caption_of(piece: "Piece", blocks: "Blocks") -> str:
+    """Return the caption of a cell's figure, "" when it has none."""
+    if not piece.caption:
+        return ""
+    name = blocks.page.names.get(piece.label or piece.id)
+    number = f'<span class="number">Figure {name.number}:</span> ' if name is not None else ""
+    return f"<figcaption>{number}{blocks.many([Node('span', piece.caption)])}</figcaption>\n"

@@ -1,0 +1,91 @@
+"""Images of a document: found, turned into data addresses, and told about when they are not."""
+
+from octavo.core.errors import Notice, Span
+from octavo.core.patterns import lazy
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from octavo.exporters._exporter import Settings
+
+#: First bytes of the kinds of images that browsers show.
+_SIGNS = (
+    (b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"GIF8", "image/gif"),
+    (b"RIFF", "image/webp"), (b"%PDF", "application/pdf"), (b"<svg", "image/svg+xml"),
+    (b"<?xml", "image/svg+xml"), (b"BM", "image/bmp"),
+)  # fmt: skip
+_SUFFIXES = {
+    ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif",
+    ".webp": "image/webp", ".svg": "image/svg+xml", ".avif": "image/avif", ".bmp": "image/bmp",
+    ".pdf": "application/pdf", ".mp4": "video/mp4", ".webm": "video/webm", ".mp3": "audio/mpeg",
+    ".wav": "audio/wav", ".ogg": "audio/ogg",
+}  # fmt: skip
+
+
+class Image:
+    """The bytes of an image and their mime type."""
+
+    __slots__ = ("data", "mime")
+
+    def __init__(self, data: bytes, mime: str) -> None:
+        self.data = data
+        self.mime = mime
+
+    def address(self) -> str:
+        """Return a `data:` address of it."""
+        from base64 import b64encode
+
+        return f"data:{self.mime};base64,{b64encode(self.data).decode('ascii')}"
+
+
+def load(source: str, settings: "Settings", line: int) -> "Image | Notice":
+    """Return the image that a document names, or what is wrong with it.
+
+    Remote addresses are never fetched.
+    """
+    if source.startswith("data:"):
+        return _decoded(source, line)
+    if "://" in source or source.startswith("//"):
+        return Notice("OCT-E002", f"a remote image is not fetched: {source}", Span("", line),
+                      hint="keep a copy beside the document")  # fmt: skip
+    path = unquote(source.partition("#")[0].partition("?")[0])
+    data = settings.resource(path)
+    if data is None:
+        return Notice("OCT-E003", f"no such image: {path}", Span("", line),
+                      hint="paths are relative to the document")  # fmt: skip
+    return Image(data, mime_of(data, path))
+
+
+def mime_of(data: bytes, path: str = "") -> str:
+    """Return the mime type of an image by its first bytes, else by its suffix."""
+    start = data[:256].lstrip()
+    found = next((mime for sign, mime in _SIGNS if start.startswith(sign)), "")
+    suffix = "." + path.rpartition(".")[2].lower()
+    return found or _SUFFIXES.get(suffix, "application/octet-stream")
+
+
+def unquote(text: str) -> str:
+    """Return an address with its percent signs decoded.
+
+    >>> unquote("a%20picture.png")
+    'a picture.png'
+    """
+    return _PERCENTS.sub(
+        lambda found: bytes.fromhex(found[0].replace("%", "")).decode("utf-8", "replace"), text
+    )
+
+
+_PERCENTS = lazy(r"(?:%[0-9A-Fa-f]{2})+")
+
+
+def _decoded(source: str, line: int) -> "Image | Notice":
+    from base64 import b64decode
+
+    head, _, body = source.removeprefix("data:").partition(",")
+    mime = head.partition(";")[0] or "text/plain"
+    try:
+        data = (
+            b64decode(body, validate=False) if head.endswith(";base64") else unquote(body).encode()
+        )
+    except ValueError:
+        return Notice("OCT-E003", "a data address holds no image", Span("", line))
+    return Image(data, mime)

@@ -1,0 +1,132 @@
+"""Pages of HTML: valid, safe, whole."""
+
+import html5lib
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from octavo import Cell, Document
+from octavo.exporters import html
+from octavo.exporters._exporter import Settings
+
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+
+
+def page(*cells, **settings):
+    (artifact,) = html.export(Document(cells), Settings(**settings))
+    return artifact.data.decode("utf-8")
+
+
+def body(*cells, **settings):
+    text = page(*cells, **settings)
+    return text[text.index('<main id="content">') + 19 : text.index("</main>")].strip()
+
+
+def prose(text):
+    return body(Cell("markdown", text))
+
+
+def shown(**forms):
+    mime = {name.replace("__", "/").replace("_", "+"): data for name, data in forms.items()}
+    output = {"output_type": "display_data", "data": mime, "metadata": {}}
+    return body(Cell("code", "1", {"tags": ["remove-input"]}, [output]))
+
+
+def assert_valid(text):
+    parser = html5lib.HTMLParser(strict=True)
+    parser.parse(text)
+
+
+def test_the_page_is_valid_and_names_its_language():
+    text = page(Cell("markdown", "# A & B\n\n$x<y$"), Cell("code", "a < b"), language="de")
+    assert_valid(text)
+    assert '<html lang="de">' in text
+    assert "<title>A &amp; B</title>" in text
+
+
+@pytest.mark.parametrize(
+    ("source", "made"),
+    [
+        ("a *b* **c** ~~d~~ `e`", "<p>a <em>b</em> <strong>c</strong> <del>d</del> <code>e</code></p>"),
+        ("1. a\n2. b", "<ol>\n<li>a</li>\n<li>b</li>\n</ol>"),
+        ("- [x] a", '<ul class="tasks">\n<li><input type="checkbox" disabled checked aria-label="done"> a</li>\n</ul>'),
+        ("[a](b.md 'c')", '<p><a href="b.md" title="c">a</a></p>'),
+        ("[a](javascript:x)", "<p>[a](javascript:x)</p>"),
+        ("<script>alert(1)</script>", ""),
+        ('a <b onclick="x">b</b>', "<p>a <b>b</b></p>"),
+    ],
+)  # fmt: skip
+def test_prose(source, made):
+    assert prose(source).removeprefix('<h1 class="page-title">document</h1>').strip() == made
+
+
+def test_footnotes_link_both_ways():
+    text = prose("a[^n] b[^n]\n\n[^n]: why")
+    assert 'id="fnref-1" href="#fn-1"' in text
+    assert 'id="fnref-1-2" href="#fn-1"' in text
+    assert 'href="#fnref-1"' in text
+    assert 'href="#fnref-1-2"' in text
+
+
+def test_formulas_are_mathml_without_any_script():
+    text = prose("$$ x^2 $$ (law)\n\n{eq}`law`")
+    assert '<math xmlns="http://www.w3.org/1998/Math/MathML" display="block"' in text
+    assert '<span class="equation-number">(1)</span>' in text
+    assert '<a class="reference" href="#law">(1)</a>' in text
+
+
+def test_a_missing_image_is_told_in_its_place():
+    (artifact,) = html.export(Document([Cell("markdown", "![Alt](no.png)")]), Settings())
+    assert "[no such image: no.png: Alt]" in artifact.data.decode()
+    assert [notice.code for notice in artifact.notices] == ["OCT-E003"]
+
+
+def test_an_image_stands_in_the_page():
+    text = body(Cell("markdown", '![A "b"](a%20b.png)'), resource=lambda path: b"\x89PNG\r\n\x1a\n" + path.encode())  # fmt: skip
+    assert '<img src="data:image/png;base64,iVBORw0KGgphIGIucG5n" alt="A &quot;b&quot;">' in text
+
+
+def test_nothing_is_fetched():
+    (artifact,) = html.export(
+        Document([Cell("markdown", "![x](https://example.org/a.png)")]), Settings()
+    )
+    assert b'src="http' not in artifact.data
+    assert [notice.code for notice in artifact.notices] == ["OCT-E002"]
+
+
+def test_outputs_are_shown_in_their_best_form():
+    assert 'src="data:image/png;base64,' in shown(image__png=PNG, text__plain="<Figure>")
+    assert "<td>1</td>" in shown(text__html="<table><tr><td>1</td></tr></table>", text__plain="x")
+    assert "<strong>b</strong>" in shown(text__markdown="**b**")
+    assert "<math" in shown(text__latex="$\\displaystyle x^{2}$")
+    assert 'class="output result"' in shown(text__plain="x")
+
+
+def test_html_that_runs_code_is_cleaned_or_replaced():
+    text = shown(text__html="<script>go()</script><div id='x'></div>", text__plain="a plot")
+    assert "go()" not in text
+    assert "a plot" in text
+    text = shown(text__html='<img src="https://x.org/a.png" onerror="x()"><b>kept</b>')
+    assert "x.org" not in text
+    assert "onerror" not in text
+    assert "<b>kept</b>" in text
+
+
+def test_an_output_of_an_unknown_kind_leaves_no_hole():
+    assert "cannot show: application/x" in shown(application__x="data")
+
+
+def test_terminal_colours_and_progress_bars():
+    stream = {
+        "output_type": "stream",
+        "name": "stdout",
+        "text": "10%\r100%\n\x1b[1;31mred\x1b[0m <b>",
+    }
+    text = body(Cell("code", "1", {}, [stream]))
+    assert '100%\n<span class="ansi-bold ansi-red">red</span> &lt;b&gt;</pre>' in text
+
+
+@given(st.text("<>&\"'`*_[]()!#$\\{}:-=\n a1\x00\x1b\ud800", max_size=50))
+def test_every_prose_gives_a_valid_page(source):
+    source = source.encode("utf-8", "replace").decode()
+    assert_valid(page(Cell("markdown", source), Cell("code", source)))
