@@ -71,7 +71,12 @@ def test_pairs_lists_members_and_state(octavo, project, notebook):
     assert octavo("pairs").out.splitlines()[1] == "a.ipynb, a.py  in sync"
     (project / "a.py").unlink()
     assert octavo("pairs", "--json").json == [
-        {"members": ["a.ipynb", "a.py"], "formats": "ipynb,py:percent", "state": "missing: a.py"}
+        {
+            "members": ["a.ipynb", "a.py"],
+            "formats": "ipynb,py:percent",
+            "state": "missing: a.py",
+            "copies": [],
+        }
     ]
 
 

@@ -5,6 +5,7 @@ import os
 from octavo.cli import _output, attempt
 from octavo.core.errors import Notice, OctavoError, Span
 from octavo.workspace import outputs, sync
+from octavo.workspace.copies import notice as copy_notice
 from octavo.workspace.state import Store
 
 TYPE_CHECKING = False
@@ -42,12 +43,17 @@ class Report:
                     {"reason": one.reason, "detail": one.detail} for one in result.conflicts
                 ],
                 "waiting": result.waiting,
+                "copies": [
+                    {"path": self._shown(one.path), "status": one.status} for one in result.copies
+                ],
             }
         )
-        found = status == "conflict" or (status == "updated" and self._checks)
+        copies = {one.status for one in result.copies}
+        changes = "updated" in (status, *copies)
+        found = status == "conflict" or "edited" in copies or (changes and self._checks)
         self._count(status, CONFLICT if found else 0)
         name = self._shown(result.pair.paths[0])
-        for notice in result.notices:
+        for notice in (*result.notices, *filter(None, map(copy_notice, result.copies))):
             span = notice.span
             place = Span(self._shown(span.file), span.line, span.column) if span.file else span
             self._tell(str(Notice(notice.code, notice.message, place, hint=notice.hint)))
@@ -60,8 +66,13 @@ class Report:
         if result.written:
             written = ", ".join(map(self._shown, result.written))
             self._tell(f"{name}: {written} {self._updated()}")
-        elif status == "recorded":
+        elif status == "recorded" and len(result.pair.paths) > 1:
             self._tell(f"{name}: all members agree")
+        written = ", ".join(
+            self._shown(one.path) for one in result.copies if one.status != "unchanged"
+        )
+        if written:
+            self._tell(f"{name}: {written} {self._updated()} (one-way)")
         if result.waiting and not result.conflicts:
             self._tell(f"{name}: {_plural(result.waiting, 'conflict')} to resolve")
 
@@ -155,6 +166,7 @@ def sync_one(
             return sync.sync_pair(
                 pair, store, change=change, options=config.options_for(pair.paths[0]),
                 marks=marks, writes=writes, outputs=outputs.open_for(pair.paths[0], config),
+                config=config,
             )  # fmt: skip
 
         if not writes:

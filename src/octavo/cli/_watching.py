@@ -4,6 +4,7 @@ import os
 
 from octavo.cli import _output, _syncing
 from octavo.core.errors import OctavoError, Span
+from octavo.workspace.copies import notice as copy_notice
 from octavo.workspace.watch import Listener
 
 TYPE_CHECKING = False
@@ -37,6 +38,8 @@ class Report(Listener):
     def synced(self, path: str, result: "Result") -> None:
         """Print how a pair was synced."""
         written = [_syncing.shown(one) for one in result.written]
+        copies = [_syncing.shown(one.path) for one in result.copies if one.status != "unchanged"]
+        notices = [*result.notices, *filter(None, map(copy_notice, result.copies))]
         if self._json:
             self._line(
                 {
@@ -49,12 +52,13 @@ class Report(Listener):
                         {"reason": one.reason, "detail": one.detail} for one in result.conflicts
                     ],
                     "waiting": result.waiting,
-                    "warnings": [str(notice) for notice in result.notices],
+                    "warnings": [str(notice) for notice in notices],
+                    "copies": copies,
                 }
             )
             return
         name = _syncing.shown(path or result.pair.paths[0])
-        for notice in result.notices:
+        for notice in notices:
             self.note(str(notice))
         for one in result.conflicts:
             self._say(f"{name}: conflict: {one.detail} {_syncing.REASONS[one.reason]}")
@@ -64,6 +68,8 @@ class Report(Listener):
             self._say(f"{name}: nothing to update{_waiting(result)}")
         elif result.status == "recorded":
             self._say(f"{name}: all members agree")
+        if copies:
+            self._say(f"{name}: {', '.join(copies)} updated (one-way)")
 
     def failed(self, path: str, error: OctavoError) -> None:
         """Print an error; the watch goes on."""

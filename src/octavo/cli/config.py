@@ -10,14 +10,14 @@ from octavo.cli import _output, _table
 from octavo.core.errors import OctavoError, OptionError, Span, did_you_mean
 from octavo.workspace import config, files
 from octavo.workspace.config import Setting
-from octavo.workspace.config_keys import KEYS, json_schema
+from octavo.workspace.config_keys import COPIES, COPY_KEYS, KEYS, PATHS, RULES, json_schema
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Iterator
 
-    from octavo.workspace.config import Config
+    from octavo.workspace.config import Config, CopyRule
     from octavo.workspace.config_keys import Key, Value
 
 USAGE = "[KEY] [--explain FILE] [options]"
@@ -118,7 +118,19 @@ def _lines(
     places = [
         (key.name, shown(_value(key, settings)), _origin(key, settings[key.name])) for key in keys
     ]
+    if len(keys) > 1:
+        places += [
+            (COPIES, shown(rule.format), str(Span(rule.span.file, rule.span.line)))
+            for rule in _copies(found, path)
+        ]
     yield from _table.lines(("key", "value", "where"), places)
+
+
+def _copies(found: "Config", path: str) -> "list[CopyRule]":
+    """Return the one-way members that a document has, all of them for a folder."""
+    if os.path.isdir(path or "."):
+        return list(found.copies)
+    return [rule for rule in found.copies if rule.fits(found.relative(path))]
 
 
 def _value(key: "Key", settings: "dict[str, Setting | None]") -> "Value | None":
@@ -161,6 +173,10 @@ def _record(
         "dialect": found.dialect,
         "root": found.root,
         "keys": values,
+        "copies": [
+            {"format": rule.format, "file": rule.span.file, "line": rule.span.line}
+            for rule in _copies(found, path)
+        ],
         "warnings": [
             {"code": notice.code, "message": notice.message, "file": notice.span.file}
             for notice in found.notices
@@ -175,6 +191,10 @@ def _tell_keys(keys: "list[Key]", *, as_json: bool) -> None:
     for key in keys:
         default = "" if key.default is None else f", default {shown(key.default)}"
         _output.out(f"{key.name} ({key.kind}{default})\n    {key.help}\n")
+    if len(keys) > 1:
+        for name, table in ((RULES, (PATHS,)), (COPIES, (*COPY_KEYS[:3], PATHS))):
+            for key in table:
+                _output.out(f"[[{name}]] {key.name} ({key.kind})\n    {key.help}\n")
 
 
 def _key_record(key: "Key") -> dict[str, object]:

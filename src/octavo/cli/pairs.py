@@ -19,6 +19,7 @@ def run(arguments: "Namespace") -> int:
     """List the pairs; nothing is written."""
     from octavo.cli import _output, _syncing, _table
     from octavo.core.errors import OctavoError
+    from octavo.workspace import copies
     from octavo.workspace.find import Finder
     from octavo.workspace.state import Store
     from octavo.workspace.sync import state_of
@@ -26,7 +27,8 @@ def run(arguments: "Namespace") -> int:
     rows: list[tuple[str, str]] = []
     records: list[dict[str, object]] = []
     code = 0
-    for entry in Finder().all(arguments.files or ["."]):
+    finder = Finder()
+    for entry in finder.all(arguments.files or ["."]):
         if isinstance(entry, OctavoError):
             _output.error(entry)
             code = max(code, entry.exit_code)
@@ -34,7 +36,17 @@ def run(arguments: "Namespace") -> int:
         state = state_of(entry, Store(entry.root))
         members = [_syncing.shown(path) for path in entry.paths]
         rows.append((", ".join(members), state))
-        records.append({"members": members, "formats": entry.formats, "state": state})
+        found = copies.state_of(entry, Store(entry.root), finder.config_of(entry.paths[0]))
+        one_way = [(_syncing.shown(path), how) for path, how in found]
+        rows += [(f"  one-way: {path}", how) for path, how in one_way]
+        records.append(
+            {
+                "members": members,
+                "formats": entry.formats,
+                "state": state,
+                "copies": [{"path": path, "state": how} for path, how in one_way],
+            }
+        )
     if arguments.json:
         _output.out_json(records)
     elif rows:

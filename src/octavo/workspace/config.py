@@ -45,6 +45,35 @@ class Rule:
         self.settings = settings
 
 
+class CopyRule:
+    """A one-way member: its form, for which documents, and what it holds of them.
+
+    `patterns` is empty when every document has one; `options` are the format options of it;
+    `key` is a text that changes with any of this, `span` where the form stands.
+    """
+
+    __slots__ = ("format", "key", "options", "outputs", "patterns", "span", "without_tags")
+
+    def __init__(self, patterns: list[str], settings: dict[str, Setting]) -> None:
+        values = {name: setting.value for name, setting in settings.items()}
+        tags = values.get("without_tags")
+        self.patterns = patterns
+        self.format = str(values["format"])
+        self.span = settings["format"].span
+        self.outputs = values.get("outputs") is not False
+        self.without_tags = frozenset(tags if isinstance(tags, list) else ())
+        self.options = {
+            name: value
+            for name, value in values.items()
+            if name in OPTION_BY_NAME and isinstance(value, (bool, str))
+        }
+        self.key = repr(sorted((name, str(value)) for name, value in values.items()))
+
+    def fits(self, relative: str) -> bool:
+        """Return whether the document at a path from the configuration's root has such a copy."""
+        return not self.patterns or _fits(self, relative)
+
+
 class Config:
     """What one configuration file says.
 
@@ -53,7 +82,7 @@ class Config:
     user's or the system's).
     """
 
-    __slots__ = ("dialect", "file", "notices", "root", "rules", "settings")
+    __slots__ = ("copies", "dialect", "file", "notices", "root", "rules", "settings")
 
     def __init__(
         self,
@@ -63,7 +92,9 @@ class Config:
         settings: dict[str, Setting] | None = None,
         rules: tuple[Rule, ...] = (),
         notices: "tuple[Notice, ...]" = (),
+        copies: tuple[CopyRule, ...] = (),
     ) -> None:
+        self.copies = copies
         self.file = file
         self.dialect = dialect
         self.root = root
@@ -110,14 +141,20 @@ class Config:
             if name in OPTION_BY_NAME and isinstance(setting.value, (bool, str))
         }
 
+    def all_formats(self) -> list[str]:
+        """Return the groups of paired formats of all rules."""
+        tables = [rule.settings for rule in self.rules] + [self.settings]
+        found = [table["formats"].value for table in tables if "formats" in table]
+        return [group for groups in found if isinstance(groups, list) for group in groups]
+
     def _tables(self, path: str) -> list[dict[str, Setting]]:
         """Return the settings that hold for *path*, the strongest first."""
         if not path or not self.rules:
             return [self.settings]
-        relative = self._relative(path)
+        relative = self.relative(path)
         return [rule.settings for rule in self.rules if _fits(rule, relative)] + [self.settings]
 
-    def _relative(self, path: str) -> str:
+    def relative(self, path: str) -> str:
         """Return *path* from the root of the configuration, with "/"."""
         full = os.path.abspath(path)
         if not self.root:
@@ -178,7 +215,7 @@ def read(source: "Source") -> Config:
     if source.dialect == config_search.JUPYTEXT:
         return Config(source.file, source.dialect, root, reader.jupytext(table))
     settings, rules = reader.octavo(table)
-    return Config(source.file, source.dialect, root, settings, rules)
+    return Config(source.file, source.dialect, root, settings, rules, copies=reader.copies(table))
 
 
 def _of_folder(folder: str, environ: "Mapping[str, str]") -> Config:
@@ -188,7 +225,7 @@ def _of_folder(folder: str, environ: "Mapping[str, str]") -> Config:
     return Config(notices=notices) if source is None else read(source)
 
 
-def _fits(rule: Rule, relative: str) -> bool:
+def _fits(rule: "Rule | CopyRule", relative: str) -> bool:
     from octavo.workspace.config_paths import matches
 
     return any(matches(pattern, relative) for pattern in rule.patterns)
@@ -227,9 +264,9 @@ class _Reader:
 
     def octavo(self, table: "dict[str, object]") -> tuple[dict[str, Setting], tuple[Rule, ...]]:
         """Return the settings of `octavo.toml` and its rules."""
-        from octavo.workspace.config_keys import RULES
+        from octavo.workspace.config_keys import COPIES, RULES
 
-        rest = {name: value for name, value in table.items() if name != RULES}
+        rest = {name: value for name, value in table.items() if name not in (RULES, COPIES)}
         return self._settings(rest, ()), self._rules(table.get(RULES, []))
 
     def jupytext(self, table: "dict[str, object]") -> dict[str, Setting]:
@@ -286,14 +323,63 @@ class _Reader:
             found.append(Rule(patterns, self._settings(rest, base)))
         return tuple(found)
 
+    def copies(self, table: "dict[str, object]") -> tuple[CopyRule, ...]:
+        """Return the one-way members."""
+        from octavo.workspace.config_keys import COPIES, COPY_FORMAT, COPY_KEY_BY_NAME, PATHS
+
+        tables = table.get(COPIES, [])
+        if not isinstance(tables, list) or not all(isinstance(one, dict) for one in tables):
+            raise ConfigError(
+                "OCT-C002", "copies are tables", self.place((COPIES,)),
+                hint='write [[copies]] and below it format = "github///ipynb"',
+            )  # fmt: skip
+        keys = {**COPY_KEY_BY_NAME, PATHS.name: PATHS}
+        found = []
+        for i, one in enumerate(tables):
+            base = (COPIES, i)
+            if COPY_FORMAT.name not in one:
+                raise ConfigError(
+                    "OCT-C002", "a copy without format", self.place(base),
+                    hint='say where it lies: format = "github///ipynb"',
+                )  # fmt: skip
+            settings = {}
+            for name, value in one.items():
+                if name not in keys:
+                    raise self._unknown(name, base, [*keys])
+                settings[name] = self._setting(keys[name], value, (*base, name))
+            self._check_copy(settings[COPY_FORMAT.name], (*base, COPY_FORMAT.name))
+            paths = settings[PATHS.name].value if PATHS.name in settings else []
+            found.append(CopyRule(paths if isinstance(paths, list) else [], settings))
+        return tuple(found)
+
+    def _check_copy(self, setting: Setting, path: "Path") -> None:
+        """Check that the form of a copy names one file, in a format that exists."""
+        from octavo.core.errors import OptionError
+        from octavo.workspace import pairs
+
+        text = str(setting.value)
+        if "," in text or ";" in text:
+            raise ConfigError(
+                "OCT-C002", "a copy is one file", self.place(path, value=True),
+                hint="write one [[copies]] for each",
+            )  # fmt: skip
+        try:
+            pairs.parse(text)
+        except OptionError as error:
+            raise ConfigError(
+                "OCT-C002", error.message, self.place(path, value=True), hint=error.hint
+            ) from None
+
     def _settings(self, table: "dict[str, object]", base: "Path") -> dict[str, Setting]:
-        from octavo.workspace.config_keys import KEY_BY_NAME, PATHS, RULES
+        from octavo.workspace.config_keys import COPIES, KEY_BY_NAME, PATHS, RULES
 
         found = {}
         for name, value in table.items():
             key = KEY_BY_NAME.get(name)
             if key is None:
-                raise self._unknown(name, base, [*KEY_BY_NAME, PATHS.name if base else RULES])
+                raise self._unknown(
+                    name, base, [*KEY_BY_NAME, *((PATHS.name,) if base else (RULES, COPIES))]
+                )
             if base and not key.in_rules:
                 raise ConfigError(
                     "OCT-C002", f"{name} is for the whole project, not for a rule",

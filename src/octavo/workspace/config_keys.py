@@ -99,6 +99,30 @@ PATHS = Key(
 )
 RULES = "rules"
 
+#: What a table of `[[copies]]` has: a one-way member of a document, written and never read.
+COPIES = "copies"
+COPY_FORMAT = Key(
+    "format",
+    "text",
+    None,
+    "Where a copy lies and its format, such as 'github///ipynb' or '.clean.ipynb'; a root folder "
+    "mirrors the tree of the project.",
+    example="github///ipynb",
+)
+COPY_KEYS = (
+    COPY_FORMAT,
+    Key(
+        "outputs", "flag", True, "Whether a copy has the outputs of its document.",
+        example="false",
+    ),
+    Key(
+        "without_tags", "texts", None, "Cells with one of these tags are not in the copy.",
+        example="solution",
+    ),
+    *map(of_option, FORMAT_OPTIONS),
+)  # fmt: skip
+COPY_KEY_BY_NAME = {key.name: key for key in COPY_KEYS}
+
 
 def checked(key: Key, value: object, span: "Span") -> "Value":
     """Return *value* as the key takes it.
@@ -146,12 +170,23 @@ def json_schema() -> "dict[str, object]":
             **{key.name: properties[key.name] for key in KEYS if key.in_rules},
         },
     }
+    copy = {
+        "type": "object",
+        "description": "A one-way member: written at each sync, never read back.",
+        "additionalProperties": False,
+        "required": [COPY_FORMAT.name],
+        "properties": {key.name: _schema(key) for key in (*COPY_KEYS, PATHS)},
+    }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Octavo configuration",
         "type": "object",
         "additionalProperties": False,
-        "properties": {**properties, RULES: {"type": "array", "items": rule}},
+        "properties": {
+            **properties,
+            RULES: {"type": "array", "items": rule},
+            COPIES: {"type": "array", "items": copy},
+        },
     }
 
 

@@ -68,11 +68,30 @@ class Finder:
         """
         path = os.path.abspath(path)
         root = self.root_of(path)
+        config = self.config_of(path)
+        if config.copies:
+            from octavo.workspace import copies
+
+            original = copies.original_of(path, config)
+            if original is not None:
+                return self.pair_of(original) if os.path.isfile(original) else None
         formats, document = own_formats(path)
         metadata = document.metadata if document else {}
         if formats:
             return pairs.of_path(path, formats, root, metadata)
-        return self._configured(path, root) or self._recorded(path, root)
+        return (
+            self._configured(path, root)
+            or self._recorded(path, root)
+            or self._alone(path, root, config)
+        )
+
+    def _alone(self, path: str, root: str, config: "Config") -> "Pair | None":
+        """Return a notebook that has copies and no other member."""
+        if not path.endswith(".ipynb") or not os.path.isfile(path):
+            return None
+        if not any(rule.fits(config.relative(path)) for rule in config.copies):
+            return None
+        return pairs.of_path(path, "ipynb", root)
 
     def all(self, names: "Iterable[str]") -> "Iterator[Pair | OctavoError]":
         """Yield the pairs of files and of all files in folders, each pair once.
@@ -137,8 +156,23 @@ class Finder:
             if state.Store(root).is_fresh(path, record):
                 same = _of_record(root, record)
                 key = os.path.basename(path).removesuffix(".json")
-                same.is_fresh = not record.conflicts and key not in interrupted
+                same.is_fresh = (
+                    not record.conflicts
+                    and key not in interrupted
+                    and self._has_fresh_copies(same, record)
+                )
                 yield same
+
+    def _has_fresh_copies(self, pair: "Pair", record: "Record") -> bool:
+        try:
+            config = self.config_of(pair.paths[0])
+            if not config.copies:
+                return True
+            from octavo.workspace import copies
+
+            return copies.are_fresh(pair, state.Store(pair.root), config, record.base)
+        except OctavoError:
+            return False  # told when the pair is synced
 
     def is_meant(self, path: str, pair: "Pair") -> bool:
         """Return whether a file that nobody named is a document: a plain script is not."""

@@ -138,6 +138,70 @@ def of_path(path: str, formats: str, root: str, metadata: "Metadata | None" = No
     return Pair(root, formats, paths, [member.target for member in members])
 
 
+def further_path(pair: Pair, short: str, taken: "Sequence[str]") -> str:
+    """Return the path of one more file of a pair's document, in the form *short*.
+
+    A root folder mirrors the tree of the project, or replaces the root folder of the members.
+
+    Raises: as `of_path`; *taken* are paths that it cannot have.
+    """
+    member = parse(short)
+    own, path = _own_members(pair)[0], pair.paths[0]
+    places = _places(path, own, pair.root) or [_Place(os.path.dirname(path), "", "")]
+    place = places[0]
+    if not place.stem:
+        place.stem = os.path.basename(path).removesuffix(own.target.suffix)
+    if member.root and not own.root:
+        below = os.path.relpath(place.left, pair.root)
+        place = _Place(pair.root, "" if below == "." else below, place.stem)
+    elif own.root and not member.root:
+        place = _Place(os.path.join(place.left, own.root, place.below), "", place.stem)
+    found = _path_at(place, member)
+    _check([*taken, found], path, pair.root)
+    return found
+
+
+def is_apart(short: str) -> bool:
+    """Return whether a form tells by itself which files have it: by folder, prefix or suffix."""
+    member = parse(short)
+    return bool(member.root or member.folder or member.prefix or member.suffix)
+
+
+def originals(path: str, short: str, root: str, groups: "Sequence[str]") -> list[str]:
+    """Return the paths that the document of a file in the form *short* may have.
+
+    *groups* are the formats of pairs that may be meant; any plain notebook or text may be too.
+    """
+    from octavo.formats import _index, _names
+
+    forms = [member for group in groups for member in parse_list(group)]
+    forms += [Member("", "", "", "", _names.Target(suffix, "")) for suffix in _index.SUFFIXES]
+    further = parse(short)
+    found: dict[str, None] = {}
+    for place in _places(os.path.abspath(path), further, root):
+        for form in forms:
+            if form.target.suffix == _names.AUTO:
+                continue
+            if further.root and not form.root:
+                at = _Place(os.path.join(root, place.below), "", place.stem)
+            else:
+                at = place
+            found[_path_at(at, form)] = None
+    found.pop(os.path.abspath(path), None)
+    return list(found)
+
+
+def _own_members(pair: Pair) -> list[Member]:
+    """Return the forms of the members, with the suffixes that `auto` has become."""
+    members = parse_list(pair.formats) if pair.formats else []
+    if len(members) != len(pair.targets):
+        return [Member("", "", "", "", target) for target in pair.targets]
+    return [
+        Member(member.root, member.folder, member.prefix, member.suffix, target)
+        for member, target in zip(members, pair.targets, strict=True)
+    ]
+
+
 class _Place:
     """Where a document lies without what is the member's own: left/[root]/below/stem."""
 

@@ -4,6 +4,7 @@
     .octavo/lock                   held while a sync runs
     .octavo/pairs/KEY.json         the members, the hash and the stat signature of each
     .octavo/base/KE/KEY-HASH.ipynb the document that all members agreed on, with its outputs
+    .octavo/copies/KEY.json        what was written into its one-way members, see `copies`
     .octavo/journal/KEY            a sync that is under way, see `journal`
 
 All of it may be deleted at any time: pairs are then compared by their content.  A damaged file
@@ -168,6 +169,7 @@ class Store:
         key = key_of(pair)
         self.disk.remove(self.record_path(key))
         self.disk.remove(os.path.join(self.folder, "journal", key))
+        self.disk.remove(os.path.join(self.folder, "copies", key + ".json"))
         self._drop_bases(key, keep="")
 
     def records(self) -> "Iterator[tuple[str, Record]]":

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from octavo.core.errors import Notice
     from octavo.core.merge import Conflict
     from octavo.formats._names import Target
+    from octavo.workspace.config import Config
+    from octavo.workspace.copies import CopyResult
     from octavo.workspace.outputs import OutputStore
     from octavo.workspace.pairs import Pair
 
@@ -36,10 +38,10 @@ class Result:
     `status` is "unchanged", "recorded" (all members agree, nothing was known of them),
     "updated", "conflict" or "gone" (no member exists).  `written` are the files that changed,
     `conflicts` the new conflicts, `waiting` counts those in the document, `notices` are the
-    warnings of the output store.
+    warnings of the output store, `copies` tells what became of the one-way members.
     """
 
-    __slots__ = ("conflicts", "notices", "pair", "status", "waiting", "written")
+    __slots__ = ("conflicts", "copies", "notices", "pair", "status", "waiting", "written")
 
     def __init__(
         self,
@@ -51,6 +53,7 @@ class Result:
         notices: "Sequence[Notice]" = (),
     ) -> None:
         self.notices = tuple(notices)
+        self.copies: list[CopyResult] = []
         self.pair = pair
         self.status = status
         self.written = tuple(written)
@@ -130,13 +133,15 @@ def sync_pair(
     options: "dict[str, bool | str] | None" = None,
     writes: bool = True,
     outputs: "OutputStore | None" = None,
+    config: "Config | None" = None,
 ) -> Result:
     """Make all members of *pair* the same document.  The caller holds the lock.
 
     With *marks* false, a conflict writes nothing.  *change* is made to the document before it
     is written; *options* are those of the configuration.  With *writes* false, the result only
     tells what would be written.  *outputs* is the store in which the outputs of the notebook
-    are kept, and from which a notebook that was never here gets them.
+    are kept, and from which a notebook that was never here gets them; *config* tells the one-way
+    members.
 
     Raises: `FileError`, `FormatError`; no file is then half written.
     """
@@ -146,13 +151,33 @@ def sync_pair(
         journal.recover(store, pair)
     for _ in range(_ATTEMPTS):
         try:
-            return _sync_once(pair, store, wishes)
+            result = _sync_once(pair, store, wishes)
         except _Moved:
             continue
+        if config is not None and config.copies:
+            result.copies = _copies(pair, store, config, result, writes=writes)
+        return result
     raise FileError(
         "OCT-W024", "is being written all the time", Span(pair.paths[0]),
         hint="nothing is lost: sync again when its writer rests",
     )  # fmt: skip
+
+
+def _copies(
+    pair: "Pair", store: Store, config: "Config", result: Result, *, writes: bool
+) -> "list[CopyResult]":
+    """Write the one-way members, unless there is a conflict that nobody resolved yet."""
+    from octavo.workspace import copies
+
+    if result.status in ("gone", "conflict"):
+        return []
+    if not writes and result.status != "unchanged":
+        return [copies.CopyResult(one.path, "updated") for one in copies.of_pair(pair, config)]
+    record = store.load(pair)
+    document = None if record is None else _base_document(pair, store, record)
+    if record is None or document is None:
+        return []
+    return copies.renew(pair, store, config, document, record.base, writes=writes)
 
 
 def state_of(pair: "Pair", store: Store) -> str:

@@ -185,7 +185,9 @@ class Tree:
             kept = outputs.open_for(first, config)
             with sync.locked(store):
                 options = config.options_for(first)
-                results.append(sync.sync_pair(pair, store, options=options, outputs=kept))
+                results.append(
+                    sync.sync_pair(pair, store, options=options, outputs=kept, config=config)
+                )
             return 0
 
         error = self._guard(action)
@@ -193,7 +195,8 @@ class Tree:
             return error
         self._remember(pair)
         self._told.clear()
-        if tells and results[0].status not in ("unchanged", "gone"):
+        changed = any(one.status != "unchanged" for one in results[0].copies)
+        if tells and (changed or results[0].status not in ("unchanged", "gone")):
             self._listener.synced(path, results[0])
         return None
 
