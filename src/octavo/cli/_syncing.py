@@ -21,9 +21,14 @@ CONFLICT = 1
 
 
 class Report:
-    """What became of all pairs of a command, for people and for JSON."""
+    """What became of all pairs of a command, for people and for JSON.
 
-    def __init__(self, arguments: "Namespace") -> None:
+    With *faults* false, an error is only kept: whoever asked prints it.
+    """
+
+    def __init__(self, arguments: "Namespace", *, faults: bool = True) -> None:
+        self._faults = faults
+        self.error: OctavoError | None = None
         self.arguments = arguments
         self.records: list[dict[str, object]] = []
         self.counts: dict[str, int] = {}
@@ -98,7 +103,9 @@ class Report:
         """Add a pair that could not be synced."""
         if error.span.file:
             error.span = Span(self._shown(error.span.file), error.span.line, error.span.column)
-        _output.error(error)
+        self.error = error
+        if self._faults:
+            _output.error(error)
         self.records.append({"status": "failed", "error": str(error), "code": error.code})
         self._count("failed", error.exit_code)
 

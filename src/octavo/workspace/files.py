@@ -237,6 +237,45 @@ def rename(path: "str | PathLike[str]", new: "str | PathLike[str]") -> None:
         raise _write_error(os.fspath(new), error) from None
 
 
+class temporary_beside:  # noqa: N801  used like a function
+    """A context with a temporary file in the folder of *path*, of which its name is part.
+
+    A program that is given it finds its settings and the modules of that folder.  Where the
+    folder cannot be written, the file lies in the system's folder for such files.
+    """
+
+    def __init__(self, path: "str | PathLike[str]", suffix: str, data: bytes) -> None:
+        folder, base = os.path.split(os.fspath(path))
+        stem = "".join(char if char.isalnum() else "_" for char in os.path.splitext(base)[0])
+        self._folder = folder or "."
+        self._base = f"{stem}_{os.urandom(4).hex()}{suffix}"
+        self._data = data
+        self._name = ""
+
+    def __enter__(self) -> str:
+        """Write the file and return its path."""
+        import tempfile
+
+        fault: OSError | None = None
+        for folder in (self._folder, tempfile.gettempdir()):
+            self._name = os.path.join(folder, self._base)
+            try:
+                fd = os.open(self._name, _FILE_FLAGS, 0o600)
+            except OSError as error:
+                fault = error
+                continue
+            try:
+                _write_all(fd, self._data)
+            finally:
+                os.close(fd)
+            return self._name
+        raise _write_error(self._name, fault or OSError()) from None
+
+    def __exit__(self, *_: object) -> None:
+        """Remove the file."""
+        _remove(self._name)
+
+
 def _replace(name: str, data: bytes, seen: "bytes | Anything | None") -> bool:
     old = _status(name)
     if not isinstance(seen, Anything) and (old is None) != (seen is None):

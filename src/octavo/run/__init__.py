@@ -1,0 +1,1 @@
+"""Run documents with their kernels: the only code that starts user code."""
