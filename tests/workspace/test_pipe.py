@@ -53,7 +53,7 @@ def test_checkers_are_known(text, check, fixes):
 
 @pytest.mark.parametrize("text", ["", "  ", "cat '", 'cat "a'])
 def test_bad_command_is_an_error(text):
-    with pytest.raises(OptionError, match="OCT-O040"):
+    with pytest.raises(OptionError, match="OCT-O045"):
         Command(text, is_check=False)
 
 

@@ -96,7 +96,7 @@ def _with(word: str, place: str, value: str) -> str:
 def split(text: str) -> list[str]:
     """Return the words of a command, as a shell splits them; nothing else of a shell is done.
 
-    Raises: `OptionError` OCT-O040 for a quote that is never closed, or no command at all.
+    Raises: `OptionError` OCT-O045 for a quote that is never closed, or no command at all.
     """
     import shlex
 
@@ -104,12 +104,12 @@ def split(text: str) -> list[str]:
         words = shlex.split(text)
     except ValueError as error:
         raise OptionError(
-            "OCT-O040", f"{text!r} is no command: {str(error).lower()}",
+            "OCT-O045", f"{text!r} is no command: {str(error).lower()}",
             hint="quote it as for a shell: octavo pipe 'black -' a.ipynb",
         ) from None  # fmt: skip
     if not words:
         raise OptionError(
-            "OCT-O040", "no command given", hint="write octavo pipe 'black -' a.ipynb"
+            "OCT-O045", "no command given", hint="write octavo pipe 'black -' a.ipynb"
         )
     return words
 
