@@ -69,14 +69,14 @@ def set_kernel(document: "Document", name: str) -> "Document":
 
     Raises: `OptionError` OCT-O026 when there is no such kernel.
     """
-    from octavo.cli import _kernels
+    from octavo.run import kernelspecs
     from octavo.core.languages import main_language, same_language
     from octavo.formats import _names
 
     metadata = document.metadata
     suffix = _names.parse(document.origin.format).suffix if document.origin.format else ""
     language = main_language(metadata, suffix) or ""
-    kernel = _kernels.find(name, language)
+    kernel = kernelspecs.find(name, language)
     changed: Metadata = {**metadata, "kernelspec": kernel.metadata()}
     info = metadata.get("language_info")
     if isinstance(info, dict) and not same_language(str(info.get("name", "")), kernel.language):

@@ -4,7 +4,9 @@ OctavoError
 ├── FormatError       a text or notebook cannot be read or written as asked   OCT-F, OCT-N
 ├── OptionError       an unknown format, option or value                      OCT-O
 ├── FileError         a file cannot be read or written                        OCT-W
-└── ConfigError       a configuration file is wrong                           OCT-C
+├── ConfigError       a configuration file is wrong                           OCT-C
+└── RunError          a document cannot be run                                OCT-R
+    └── CellFailedError   a cell of it failed
 """
 
 
@@ -90,6 +92,32 @@ class ConfigError(OctavoError, ValueError):
     """A configuration file is wrong."""
 
     exit_code = 5
+
+
+class RunError(OctavoError, RuntimeError):
+    """A document cannot be run: no kernel, or no place for its outputs."""
+
+    exit_code = 6
+
+
+class CellFailedError(RunError):
+    """A cell failed while it ran; `cell` is its number among all cells (1-based)."""
+
+    exit_code = 1
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        span: Span | None = None,
+        *,
+        hint: str = "",
+        cell: int = 0,
+        line_in_cell: int = 0,
+    ) -> None:
+        super().__init__(code, message, span, hint=hint)
+        self.cell = cell
+        self.line_in_cell = line_in_cell
 
 
 class Notice:

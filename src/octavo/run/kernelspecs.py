@@ -7,13 +7,15 @@ locations" of that of Jupyter; both hold for every version of Jupyter since 4.
 import os
 import sys
 
-from octavo.core.errors import OptionError, did_you_mean
+from octavo.core.errors import OptionError, RunError, did_you_mean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from octavo.core.document import Metadata
+    from jupyter_client.kernelspec import KernelSpec
+
+    from octavo.core.document import Document, Metadata
 
 
 class Kernel:
@@ -59,6 +61,88 @@ def installed() -> dict[str, Kernel]:
             if kernel is not None:
                 kernels.setdefault(kernel.name, kernel)
     return kernels
+
+
+def name_for(document: "Document", wish: str = "") -> str:
+    """Return the kernel to run a document with: *wish*, what it says, or one of its language.
+
+    Raises: `RunError` OCT-R002 when there is no kernel of its language.
+    """
+    from octavo.core.languages import main_language
+
+    spec = document.metadata.get("kernelspec")
+    said = spec.get("name") if isinstance(spec, dict) else None
+    name = wish or (said if isinstance(said, str) else "")
+    if name:
+        return name
+    suffix = document.origin.format.partition(":")[0]
+    language = main_language(document.metadata, f".{suffix}") or _own_language(document)
+    found = _fitting(installed(), language)
+    if found is not None:
+        return found.name
+    if language in ("", "python"):
+        return "python3"
+    raise _no_kernel(f"no kernel for {language}", language)
+
+
+def _own_language(document: "Document") -> str:
+    info = document.metadata.get("language_info")
+    name = info.get("name") if isinstance(info, dict) else ""
+    return name if isinstance(name, str) else ""
+
+
+def checked(name: str) -> "KernelSpec":
+    """Return the specification of a kernel that can be started, as Jupyter finds it.
+
+    Raises: `RunError` OCT-R001 (no jupyter_client), OCT-R002 (no such kernel), OCT-R003 (its
+    kernel.json is not as it must be).
+    """
+    try:
+        from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+    except ImportError:
+        raise RunError(
+            "OCT-R001", "running documents needs jupyter_client",
+            hint="pip install 'octavo[run]'",
+        ) from None  # fmt: skip
+    manager = KernelSpecManager()
+    try:
+        spec = manager.get_kernel_spec(name)
+    except NoSuchKernel:
+        raise _no_kernel(f"no kernel {name!r}", name) from None
+    except Exception as error:  # noqa: BLE001  whatever a broken file makes Jupyter raise
+        raise _invalid(manager, name, str(error)) from None
+    if not spec.argv or not all(isinstance(word, str) and word for word in spec.argv):
+        raise _invalid(manager, name, "argv must be a list of words, the command first")
+    return spec
+
+
+def _no_kernel(fault: str, name: str) -> RunError:
+    """Return the error for a kernel that is not there."""
+    from jupyter_client.kernelspec import KernelSpecManager
+
+    known = sorted(KernelSpecManager().find_kernel_specs())
+    package = _PACKAGES.get(name.lower(), "")
+    hint = did_you_mean(name, known) or package or "--kernel NAME runs it with another"
+    return RunError("OCT-R002", f"{fault}; installed: {', '.join(known) or 'none'}", hint=hint)
+
+
+_PACKAGES = {
+    "python3": "pip install ipykernel",
+    "python": "pip install ipykernel",
+    "bash": "pip install bash_kernel && python -m bash_kernel.install",
+    "ir": "in R: install.packages('IRkernel'); IRkernel::installspec()",
+    "r": "in R: install.packages('IRkernel'); IRkernel::installspec()",
+    "julia": 'in Julia: using Pkg; Pkg.add("IJulia")',
+}
+
+
+def _invalid(manager: object, name: str, reason: str) -> RunError:
+    folders = manager.find_kernel_specs()  # type: ignore[attr-defined]  a KernelSpecManager
+    path = os.path.join(folders.get(name.lower(), name), "kernel.json")
+    return RunError(
+        "OCT-R003", f"the kernel {name!r} is not described well: {reason.strip()}",
+        hint=f"mend {path}, or install the kernel again",
+    )  # fmt: skip
 
 
 def _fitting(kernels: dict[str, Kernel], language: str) -> Kernel | None:

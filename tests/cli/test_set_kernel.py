@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from octavo.cli import _kernels
+from octavo.run import kernelspecs
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def kernels(folder, monkeypatch):
     data = folder.parent / "data"
     monkeypatch.setenv("JUPYTER_DATA_DIR", str(data))
     monkeypatch.setattr(sys, "prefix", str(folder.parent / "prefix"))
-    monkeypatch.setattr(_kernels, "_system_folders", list)
+    monkeypatch.setattr(kernelspecs, "_system_folders", list)
 
     def install(name, language, command="/somewhere/kernel", base=data):
         place = base / "kernels" / name
@@ -84,7 +84,7 @@ def test_dash_is_else_the_first_kernel_of_the_language(octavo, notebook, kernels
 def test_kernel_with_a_bare_command_belongs_to_the_environment_it_lies_in(folder, kernels):
     kernels("a", "python", "python")
     kernels("b", "python", "python", folder.parent / "prefix" / "share" / "jupyter")
-    assert _kernels.find("-", "python").name == "b"
+    assert kernelspecs.find("-", "python").name == "b"
 
 
 def test_no_kernel_of_the_language_is_an_error(octavo, notebook, kernels):
@@ -103,7 +103,7 @@ def test_first_folder_wins_and_broken_kernels_are_passed_over(folder, kernels, m
         path = first / "kernels" / name / "kernel.json"
         path.write_bytes(content.encode("utf-8", "surrogateescape"))
     (first / "kernels" / "empty").mkdir()
-    found = _kernels.installed()
+    found = kernelspecs.installed()
     assert {name: kernel.language for name, kernel in found.items()} == {
         "k": "R",
         "other": "python",
@@ -114,10 +114,10 @@ def test_folders_of_every_system(monkeypatch):
     monkeypatch.delenv("JUPYTER_DATA_DIR", raising=False)
     monkeypatch.setenv("HOME", "/home/x")
     monkeypatch.delenv("XDG_DATA_HOME", raising=False)
-    monkeypatch.setattr(_kernels.sys, "platform", "linux")
-    assert _kernels._user_folder() == "/home/x/.local/share/jupyter"
+    monkeypatch.setattr(kernelspecs.sys, "platform", "linux")
+    assert kernelspecs._user_folder() == "/home/x/.local/share/jupyter"
     monkeypatch.setenv("XDG_DATA_HOME", "/data")
-    assert _kernels._user_folder() == "/data/jupyter"
-    monkeypatch.setattr(_kernels.sys, "platform", "darwin")
-    assert _kernels._user_folder() == "/home/x/Library/Jupyter"
-    assert _kernels._system_folders() == ["/usr/local/share/jupyter", "/usr/share/jupyter"]
+    assert kernelspecs._user_folder() == "/data/jupyter"
+    monkeypatch.setattr(kernelspecs.sys, "platform", "darwin")
+    assert kernelspecs._user_folder() == "/home/x/Library/Jupyter"
+    assert kernelspecs._system_folders() == ["/usr/local/share/jupyter", "/usr/share/jupyter"]

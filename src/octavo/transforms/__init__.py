@@ -1,0 +1,1 @@
+"""From Document to Document: pure, one file a transform."""
