@@ -54,6 +54,14 @@ def accept(request: pytest.FixtureRequest) -> bool:
     return request.config.getoption("--accept")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _kernels_leave_no_trace(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Let kernels write their files where nobody else looks, and read no one's settings."""
+    folder = tmp_path_factory.mktemp("jupyter")
+    for name in ("JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "IPYTHONDIR"):
+        os.environ[name] = str(folder / name.lower())
+
+
 @pytest.fixture(scope="session")
 def corpus() -> Path:
     """The folder of the conformance corpus: notebooks, and the text that each must become."""

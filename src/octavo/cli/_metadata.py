@@ -69,9 +69,9 @@ def set_kernel(document: "Document", name: str) -> "Document":
 
     Raises: `OptionError` OCT-O026 when there is no such kernel.
     """
-    from octavo.run import kernelspecs
     from octavo.core.languages import main_language, same_language
     from octavo.formats import _names
+    from octavo.run import kernelspecs
 
     metadata = document.metadata
     suffix = _names.parse(document.origin.format).suffix if document.origin.format else ""

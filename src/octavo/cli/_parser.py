@@ -7,8 +7,31 @@ from octavo.core.errors import OptionError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import ModuleType
     from typing import NoReturn
+
+
+class PairAction(argparse.Action):
+    """An option with two values, NAME VALUE; it may be repeated, and collects a dictionary."""
+
+    words = 2
+    SEPARATOR = "\0"
+
+    def __call__(
+        self,
+        _parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        _option: str | None = None,
+    ) -> None:
+        """Add the pair to those that are there."""
+        name, separator, value = str(values).partition(self.SEPARATOR)
+        if not separator:
+            raise argparse.ArgumentError(self, "expected NAME VALUE")
+        found = dict(getattr(namespace, self.dest) or {})
+        found[name] = value
+        setattr(namespace, self.dest, found)
 
 
 class Formatter(argparse.HelpFormatter):
@@ -74,11 +97,19 @@ def _sorted(parser: Parser, words: list[str]) -> tuple[list[str], list[str]]:
             return flags, [*others, *rest]
         if not word.startswith("-") or word == "-":
             others.append(word)
-        elif _takes_value(parser, word) and (value := next(rest, None)) is not None:
+        elif _takes_value(parser, word) and (value := _value(parser, word, rest)) is not None:
             flags.append(f"{word}={value}" if word.startswith("--") else word + value)
         else:
             flags.append(word)
     return flags, others
+
+
+def _value(parser: Parser, word: str, rest: "Iterator[str]") -> str | None:
+    """Return the value of a flag, None if there is none; the two of a pair are joined."""
+    action = parser._option_string_actions[word]  # noqa: SLF001  argparse tells it nowhere else
+    count: int = getattr(action, "words", 1)
+    values = [value for _, value in zip(range(count), rest, strict=False)]
+    return PairAction.SEPARATOR.join(values) if values else None
 
 
 def _takes_value(parser: Parser, word: str) -> bool:

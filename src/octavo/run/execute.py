@@ -168,5 +168,3 @@ def _no_time(cell: "Cell", number: int, settings: Settings) -> CellFailedError:
         "OCT-R013", cell, number, f"had no time left: the document may run {settings.total_s:g} s",
         hint="a longer --total-timeout, or less work",
     )  # fmt: skip
-
-

@@ -38,16 +38,14 @@ def problem(
     """Return an error about a cell, with its number and its first line."""
     place = Span("", cell.line)
     message = f"cell {number} ({title(cell)}) {what}"
-    return CellFailedError(
-        code, message, place, hint=hint, cell=number, line_in_cell=line_in_cell
-    )
+    return CellFailedError(code, message, place, hint=hint, cell=number, line_in_cell=line_in_cell)
 
 
 def title(cell: "Cell") -> str:
-    """Return the first line of a cell that tells something, shortened.
+    r"""Return the first line of a cell that tells something, shortened.
 
     >>> from octavo.core.document import Cell
-    >>> title(Cell("code", "\\n#| echo: false\\nx = 1"))
+    >>> title(Cell("code", "\n#| echo: false\nx = 1"))
     'x = 1'
     """
     lines = [line.strip() for line in cell.source.split("\n")]

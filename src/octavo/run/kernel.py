@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from jupyter_client.kernelspec import KernelSpec
+
     from octavo.run.collect import Message
     from octavo.run.settings import Settings
 
@@ -134,7 +136,7 @@ class Kernel:
         """Return the end of what the kernel itself printed."""
         return self._tail.decode("utf-8", "replace").strip()
 
-    async def _start_once(self, spec: object, settings: "Settings") -> None:
+    async def _start_once(self, spec: "KernelSpec", settings: "Settings") -> None:
         from jupyter_client.manager import AsyncKernelManager
 
         manager = AsyncKernelManager(kernel_name=self.name)
@@ -143,7 +145,7 @@ class Kernel:
         self._manager = manager
         read, write = os.pipe()
         self._stderr = read
-        os.set_blocking(read, False)  # noqa: FBT003  the way of os
+        os.set_blocking(read, False)
         asyncio.get_running_loop().add_reader(read, self._listen)
         try:
             await manager.start_kernel(
@@ -205,7 +207,7 @@ class Kernel:
 
     async def _look_after(self) -> None:
         """Set `died` as soon as the process is gone."""
-        while await self._manager.is_alive():
+        while await self._manager.is_alive():  # noqa: ASYNC110  a process tells nobody
             await asyncio.sleep(_ALIVE_S)
         self.died.set()
 
@@ -251,16 +253,14 @@ async def _soon(get: "Callable[..., Any]", limit_s: float) -> "Message | None":
     return message
 
 
-def _quiet_arguments(spec: object) -> list[str]:
+def _quiet_arguments(spec: "KernelSpec") -> list[str]:
     """Return what keeps IPython from writing a history for runs."""
-    command = getattr(spec, "argv", [])
-    is_ipython = any("ipykernel" in word for word in command)
+    is_ipython = any("ipykernel" in word for word in spec.argv)
     return ["--HistoryManager.hist_file=:memory:"] if is_ipython else []
 
 
-def _command(spec: object) -> str:
-    command = getattr(spec, "argv", [])
-    return str(command[0]) if command else ""
+def _command(spec: "KernelSpec") -> str:
+    return str(spec.argv[0]) if spec.argv else ""
 
 
 def _group_of(manager: object) -> int:

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jupyter_client.kernelspec import KernelSpec
+    from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 
     from octavo.core.document import Document, Metadata
 
@@ -111,9 +111,55 @@ def checked(name: str) -> "KernelSpec":
         raise _no_kernel(f"no kernel {name!r}", name) from None
     except Exception as error:  # noqa: BLE001  whatever a broken file makes Jupyter raise
         raise _invalid(manager, name, str(error)) from None
-    if not spec.argv or not all(isinstance(word, str) and word for word in spec.argv):
+    if not _is_command(_written_argv(spec)):
         raise _invalid(manager, name, "argv must be a list of words, the command first")
     return spec
+
+
+def _is_command(argv: object) -> bool:
+    return (
+        isinstance(argv, list)
+        and bool(argv)
+        and all(isinstance(word, str) and word for word in argv)
+    )
+
+
+def _written_argv(spec: "KernelSpec") -> object:
+    """Return argv as kernel.json has it: Jupyter makes a list of letters of a text."""
+    import json
+
+    path = os.path.join(spec.resource_dir, "kernel.json")
+    if not os.path.isfile(path):
+        return spec.argv
+    with open(path, encoding="utf-8") as fp:
+        return json.load(fp).get("argv")
+
+
+def identity(name: str) -> str:
+    """Return a text that changes with the kernel: its description, its program, its packages.
+
+    Raises: `RunError` as `checked`.
+    """
+    import json
+    import shutil
+
+    spec = checked(name)
+    program = shutil.which(spec.argv[0]) or spec.argv[0]
+    real = os.path.realpath(program)
+    size = os.path.getsize(real) if os.path.isfile(real) else 0
+    packages = _packages(os.path.dirname(os.path.dirname(os.path.abspath(program))))
+    return json.dumps([spec.to_dict(), real, size, packages], sort_keys=True, default=str)
+
+
+def _packages(prefix: str) -> list[str]:
+    """Return names and versions of the Python packages of an environment."""
+    from glob import escape, glob
+
+    folders = glob(os.path.join(escape(prefix), "lib", "python*", "site-packages"))
+    folders += glob(os.path.join(escape(prefix), "Lib", "site-packages"))
+    return sorted(
+        name for folder in folders for name in _listing(folder) if name.endswith(".dist-info")
+    )
 
 
 def _no_kernel(fault: str, name: str) -> RunError:
@@ -136,8 +182,8 @@ _PACKAGES = {
 }
 
 
-def _invalid(manager: object, name: str, reason: str) -> RunError:
-    folders = manager.find_kernel_specs()  # type: ignore[attr-defined]  a KernelSpecManager
+def _invalid(manager: "KernelSpecManager", name: str, reason: str) -> RunError:
+    folders = manager.find_kernel_specs()
     path = os.path.join(folders.get(name.lower(), name), "kernel.json")
     return RunError(
         "OCT-R003", f"the kernel {name!r} is not described well: {reason.strip()}",

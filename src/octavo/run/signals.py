@@ -59,5 +59,3 @@ def _restore(before: "dict[int, Any]") -> None:
             signal.signal(number, handler)
         except (TypeError, ValueError):
             return  # not the main thread: nothing was changed
-
-

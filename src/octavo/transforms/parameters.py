@@ -138,11 +138,10 @@ def inject(document: "Document", parameters: "Mapping[str, Json]") -> "Document"
         if _INJECTED in marks[place]:
             cells[place] = cell.with_(source=source)
             return document.with_(cells=cells)
-    place = next((i + 1 for i, found in enumerate(marks) if _DEFAULTS in found), None)
-    if place is None:
-        place = 1 if cells and _is_header(cells[0]) else 0
+    first = 1 if cells and _is_header(cells[0]) else 0
+    after = next((i + 1 for i, found in enumerate(marks) if _DEFAULTS in found), first)
     tag = BY_NAME[_INJECTED].tag
-    cells.insert(place, Cell("code", source, {"tags": [tag]}, outputs=[]))
+    cells.insert(after, Cell("code", source, {"tags": [tag]}, outputs=[]))
     return document.with_(cells=cells)
 
 
