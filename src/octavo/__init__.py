@@ -20,6 +20,7 @@ __version__ = "0.1.0"
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from octavo.api import convert as convert
+    from octavo.api import execute as execute
     from octavo.api import read as read
     from octavo.api import reads as reads
     from octavo.api import update as update
@@ -28,15 +29,18 @@ if TYPE_CHECKING:
     from octavo.core.document import Cell as Cell
     from octavo.core.document import Document as Document
     from octavo.core.document import Origin as Origin
+    from octavo.core.errors import CellFailedError as CellFailedError
     from octavo.core.errors import FormatError as FormatError
     from octavo.core.errors import OctavoError as OctavoError
     from octavo.core.errors import OptionError as OptionError
+    from octavo.core.errors import RunError as RunError
     from octavo.core.options import Options as Options
     from octavo.formats._format import Format as Format
     from octavo.formats._format import Keeps as Keeps
 
 _HOMES = {
     "Cell": "octavo.core.document",
+    "CellFailedError": "octavo.core.errors",
     "Document": "octavo.core.document",
     "Format": "octavo.formats._format",
     "FormatError": "octavo.core.errors",
@@ -45,7 +49,9 @@ _HOMES = {
     "OptionError": "octavo.core.errors",
     "Options": "octavo.core.options",
     "Origin": "octavo.core.document",
+    "RunError": "octavo.core.errors",
     "convert": "octavo.api",
+    "execute": "octavo.api",
     "read": "octavo.api",
     "reads": "octavo.api",
     "update": "octavo.api",

@@ -1,13 +1,17 @@
-"""The public Python API: read, write, reads, writes, update, convert.
+"""The public Python API: read, write, reads, writes, update, convert, execute.
 
-Everything here is a thin door: the work is done in `formats` (pure) and `workspace` (files).
+Everything here is a thin door: the work is done in `formats` (pure), `workspace` (files) and
+`run` (kernels).
 """
 
 from octavo.core.document import Document
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from os import PathLike
+
+    from octavo.core.document import Json
 
 
 def reads(text: "str | bytes", fmt: str | None = None, **options: object) -> Document:
@@ -104,6 +108,46 @@ def convert(text: "str | bytes", source: str, target: str, **options: object) ->
     document = reads(text, source, **_known_to(source, options))
     wanted = _text.settle_target(_names.parse(target), document.metadata, {})
     return writes(document, target, previous=None, **_known_to(str(wanted.name), options))
+
+
+def execute(
+    document: Document,
+    *,
+    kernel: str = "",
+    cwd: "str | PathLike[str]" = "",
+    parameters: "Mapping[str, Json] | None" = None,
+    timeout_s: float = 0,
+    total_timeout_s: float = 0,
+    allow_errors: bool = False,
+) -> Document:
+    """Return *document* with the outputs of its code cells, run in a kernel of its own.
+
+    The kernel is *kernel*, else the one that the document names, else one of its language; it
+    is gone when this returns.  *cwd* is the folder to run in (default: that of the file that
+    the document was read from, else the current one).  *parameters* are injected after the cell
+    tagged `parameters`.  Limits are in seconds, for a cell and for all of them; 0 means none.
+
+    Raises: `CellFailedError` for the first cell that fails, unless *allow_errors* or its tag
+    `raises-exception` allows that; `RunError` when there is no kernel to run it with.
+    """
+    import os
+
+    from octavo.run.execute import execute as run
+    from octavo.run.settings import Settings
+
+    folder = os.fspath(cwd) or os.path.dirname(document.origin.path)
+    settings = Settings(
+        kernel=kernel,
+        cwd=folder,
+        parameters=parameters,
+        cell_s=timeout_s,
+        total_s=total_timeout_s,
+        allow_errors=allow_errors,
+    )
+    done = run(document, settings)
+    for error in done.errors:
+        raise error.in_file(document.origin.path)
+    return done.document
 
 
 def _known_to(name: str, options: "dict[str, object]") -> "dict[str, object]":

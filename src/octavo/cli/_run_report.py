@@ -112,9 +112,9 @@ class RunReport:
 def _ran(run: "Run", status: str) -> str:
     if status == "cached":
         return f"{_cells(run.total)} as before, none ran"
-    if run.ran == run.total:
-        return f"{_cells(run.total)} ran"
-    return f"{run.ran} of {_cells(run.total)} ran"
+    if run.errors:
+        return f"stopped after {run.ran} of {_cells(run.total)}"
+    return f"{_cells(run.total)} ran"
 
 
 def _cells(n: int) -> str:

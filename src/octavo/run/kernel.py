@@ -133,8 +133,9 @@ class Kernel:
         return name + (": often because memory ran out" if name == "SIGKILL" else "")
 
     def last_words(self) -> str:
-        """Return the end of what the kernel itself printed."""
-        return self._tail.decode("utf-8", "replace").strip()
+        """Return the end of what the kernel itself printed, warnings left out."""
+        lines = self._tail.decode("utf-8", "replace").split("\n")
+        return "\n".join(line for line in lines if "WARNING" not in line).strip()
 
     async def _start_once(self, spec: "KernelSpec", settings: "Settings") -> None:
         from jupyter_client.manager import AsyncKernelManager
