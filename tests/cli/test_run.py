@@ -122,6 +122,28 @@ def test_text_without_place_for_outputs(octavo, folder):
     assert "octavo pair" in result.err
 
 
+def test_outputs_of_a_text_go_to_the_store(octavo, folder):
+    (folder / "octavo.toml").write_text('outputs = "store"\n')
+    path = folder / "a.py"
+    path.write_text("# %%\n40 + 2\n")
+    before = path.read_bytes()
+    result = octavo("run", "a.py")
+    assert (result.code, result.errors) == (0, ["a.py: 1 cell ran: .octavo/outputs updated"])
+    assert path.read_bytes() == before
+    assert octavo("convert", "a.py", "--to", "ipynb").code == 0
+    assert outputs(folder / "a.ipynb") == ["42"]
+
+
+@pytest.mark.slow
+def test_parameters_go_into_a_text_whose_outputs_are_in_the_store(octavo, folder):
+    (folder / "octavo.toml").write_text('outputs = "store"\n')
+    (folder / "a.py").write_text('# %% tags=["parameters"]\nn = 1\n\n# %%\nn\n')
+    assert octavo("run", "a.py", "-p", "n", "5").code == 0
+    assert "# Parameters\nn = 5\n" in (folder / "a.py").read_text()
+    assert octavo("convert", "a.py", "--to", "ipynb").code == 0
+    assert outputs(folder / "a.ipynb") == ["", "", "5"]
+
+
 def test_stdin_to_stdout_with_parameters(octavo, folder):
     text = b'# %% tags=["parameters"]\nn = 1\n\n# %%\nn, t\n'
     result = octavo("run", "-", "--from", "py:percent", "-p", "n", "-7", "-r", "t", "8", stdin=text)
@@ -221,7 +243,8 @@ def test_cache_runs_nothing_that_is_as_before(octavo, folder):
 
 
 START = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
 from octavo.cli import main
 sys.exit(main())
 """
@@ -240,11 +263,10 @@ def test_a_signal_leaves_no_kernel_and_no_half_file(folder, number):
     process = subprocess.Popen(
         [sys.executable, "-c", START, "run", "a.ipynb"], cwd=folder,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )  # fmt: skip
     wait_until(lambda: (folder / "pids").exists() or process.poll() is not None)
     process.send_signal(number)
-    out, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=60)
     assert process.returncode == {signal.SIGINT: 130, signal.SIGTERM: 143}[number], err
     assert "Traceback" not in err
     assert path.read_bytes() == before

@@ -279,12 +279,6 @@ def _is_own_folder(folder: str, name: str) -> bool:
     return not os.path.isfile(os.path.join(folder, name, "pyvenv.cfg"))
 
 
-def documents(folder: str) -> list[str]:
-    """Return the files in a folder that may be documents, notebooks before texts."""
-    found, _ = _walk(os.path.abspath(folder))
-    return found
-
-
 def has_header(path: str) -> bool:
     """Return whether a text says in its header that it is a document with a kernel."""
     head = files.read_bytes(path)[:_HEADER_BYTES]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from octavo.core.errors import CellFailedError, OctavoError
     from octavo.formats._names import Target
     from octavo.workspace.find import Finder
+    from octavo.workspace.outputs import OutputStore
     from octavo.workspace.pairs import Pair
     from octavo.workspace.sync import Change
 
@@ -58,8 +59,11 @@ class NotebookJob(Job):
             else:
                 document = merged(self.document, done, _with_ids(_parsed(now, self.path)))
             data = files.document_bytes(document, _notebook(), {})
-            if files.read_bytes(self.path) == now:
-                return [self.path] if files.replace_file(self.path, data) else []
+            try:
+                return [self.path] if files.replace_file(self.path, data, now) else []
+            except FileError as error:
+                if error.code != files.CHANGED_MEANWHILE:
+                    raise
         raise FileError(
             "OCT-W024", "is being written all the time", Span(self.path),
             hint="nothing is lost: run it again when its writer rests",
@@ -70,16 +74,22 @@ class PairJob(Job):
     """A pair with a notebook among its members; they are synced before and after the run."""
 
     def __init__(self, path: str, pair: "Pair", finder: "Finder", *, writes: bool = True) -> None:
+        from octavo.workspace import outputs
+
+        config = finder.config_of(pair.paths[0])
         self._pair = pair
-        self._store = state.Store(pair.root)
-        self._options = finder.config_of(pair.paths[0]).options_for(pair.paths[0])
+        self._state = state.Store(pair.root)
+        self._options = config.options_for(pair.paths[0])
+        self._outputs = outputs.open_for(pair.paths[0], config)
         if writes:
             self._sync(None)
-        members = zip(pair.paths, pair.targets, strict=True)
+        super().__init__(path, _with_ids(self._read(path)))
+
+    def _read(self, path: str) -> "Document":
+        """Return the document of the pair: what the notebook says, if there is one yet."""
+        members = zip(self._pair.paths, self._pair.targets, strict=True)
         notebook = next(member for member, target in members if files.holds_outputs(target))
-        source = notebook if os.path.exists(notebook) else path
-        document = _with_ids(files.read_document(source, None, {}))
-        super().__init__(path, document)
+        return files.read_document(notebook if os.path.exists(notebook) else path, None, {})
 
     def save(self, done: "Document") -> "Sequence[str]":
         """Write the outputs into the notebook member; edits made meanwhile stay."""
@@ -89,14 +99,48 @@ class PairJob(Job):
     def _sync(self, change: "Change | None") -> "Sequence[str]":
         from octavo.workspace import sync
 
-        with sync.locked(self._store):
-            result = sync.sync_pair(self._pair, self._store, options=self._options, change=change)
+        with sync.locked(self._state):
+            result = sync.sync_pair(
+                self._pair,
+                self._state,
+                options=self._options,
+                outputs=self._outputs,
+                change=change,
+            )
         if change is None and result.waiting:
             raise RunError(
                 "OCT-R021", "has conflicts that nobody has resolved", Span(self._pair.paths[0]),
                 hint="`octavo resolve` finishes them",
             )  # fmt: skip
         return result.written
+
+
+class TextJob(Job):
+    """A text without a notebook; its outputs go to the output store of its project."""
+
+    def __init__(self, path: str, store: "OutputStore") -> None:
+        self._outputs = store
+        super().__init__(path, self._read(path))
+
+    def save(self, done: "Document") -> "Sequence[str]":
+        """Keep the outputs; the text is written only if parameters were put into it."""
+        from octavo.workspace import outputs
+
+        now = self._read(self.path)
+        document = merged(self.document, done, now)
+        written: list[str] = []
+        if _sources(document) != _sources(now):
+            files.write_document(document, self.path, None, {})
+            written.append(self.path)
+        if outputs.remember(document, self.path, self._outputs):
+            written.append(self._outputs.folder)
+        return written
+
+    def _read(self, path: str) -> "Document":
+        from octavo.workspace import outputs
+
+        document = files.read_document(path, None, {})
+        return _with_ids(outputs.recall(document, path, self._outputs))
 
 
 class OutputJob(Job):
@@ -193,7 +237,8 @@ def _files(names: "Iterable[str]") -> "Iterator[tuple[str, bool]]":
 
     for name in names:
         if os.path.isdir(name):
-            for path in find.documents(name):
+            found, _ = find.walk(os.path.abspath(name))
+            for path in found:
                 yield os.path.relpath(path) if not os.path.isabs(name) else path, False
         else:
             yield name, True
@@ -208,6 +253,8 @@ def _is_document(path: str) -> bool:
 def _job(
     name: str, pair: "Pair | None", finder: "Finder", output: str, *, writes: bool
 ) -> Job:  # fmt: skip
+    from octavo.workspace import outputs
+
     if output:
         return OutputJob(name, files.read_document(name, None, {}), _output_path(name, output))
     if pair is not None and any(map(files.holds_outputs, pair.targets)):
@@ -215,6 +262,9 @@ def _job(
     files.read_bytes(name)  # raises: there is no such file
     if name.endswith(".ipynb"):
         return NotebookJob(name)
+    store = outputs.open_for(name, finder.config_of(name))
+    if store is not None:
+        return TextJob(name, store)
     raise RunError(
         "OCT-R020", "is a text: it has no place for outputs", Span(name),
         hint="--output FILE.ipynb writes them there, `octavo pair FILE --with ipynb` "
@@ -255,6 +305,10 @@ def _notebook() -> "Target":
     from octavo.formats import _names
 
     return _names.Target(_names.IPYNB)
+
+
+def _sources(document: "Document") -> list[tuple[str, str]]:
+    return [(cell.kind, cell.source) for cell in document.cells]
 
 
 def _any() -> "Target":
