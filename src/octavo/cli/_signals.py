@@ -17,8 +17,8 @@ def ended_by(stop: "Event") -> "Iterator[None]":
     before = {}
     for name in _ENDING:
         number = getattr(signal, name, None)
-        if number is None:
-            continue
+        if number is None or (name == "SIGHUP" and signal.getsignal(number) is signal.SIG_IGN):
+            continue  # `nohup` means that it goes on
         try:
             before[number] = signal.signal(number, lambda *_: stop.set())
         except ValueError:

@@ -68,6 +68,7 @@ class Tree:
         self._pending: dict[str, tuple[float, int]] = {}
         self._git_since = 0.0
         self._told: set[str] = set()
+        self._above = self._configurations_above()
         self._configurations = self._configuration_state()
 
     @property
@@ -315,6 +316,10 @@ class Tree:
 
     def _configuration_state(self) -> tuple[object, ...]:
         """Return what the configuration files above look like."""
+        return tuple(state.signature(path) for path in self._above)
+
+    def _configurations_above(self) -> list[str]:
+        """Return where configuration files may stand, from what is watched up to the project."""
         folders: dict[str, None] = {}
         for name in self._names:
             folder = name if os.path.isdir(name) else os.path.dirname(name)
@@ -324,8 +329,7 @@ class Tree:
                 if folder in (root, os.path.dirname(folder)):
                     break
                 folder = os.path.dirname(folder)
-        paths = [os.path.join(folder, name) for folder in folders for name in _CONFIGURATIONS]
-        return tuple(state.signature(path) for path in paths)
+        return [os.path.join(folder, name) for folder in folders for name in _CONFIGURATIONS]
 
 
 def changes(folders: "Sequence[str]", stop: "StopEvent") -> "Iterator[list[str]]":
