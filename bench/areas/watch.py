@@ -54,8 +54,10 @@ def write_pairs(folder: Path, pairs: int) -> None:
              "outputs": [output], "source": f"x{k} = {i}\ny = 0\n"}
             for k in range(20)
         ]  # fmt: skip
-        metadata = {"jupytext": {"formats": "ipynb,py:percent"},
-                    "kernelspec": {"display_name": "P", "language": "python", "name": "python3"}}  # fmt: skip
+        metadata = {
+            "jupytext": {"formats": "ipynb,py:percent"},
+            "kernelspec": {"display_name": "P", "language": "python", "name": "python3"},
+        }
         notebook = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
         (folder / f"n{i}.ipynb").write_text(json.dumps(notebook, indent=1) + "\n")
 
