@@ -40,6 +40,7 @@ _ARGUMENTS = (
     "--JupyterNotebookApp.expose_app_in_browser=True",
     "--LanguageServerManager.autodetect=False",
     "--LabApp.extension_manager=readonly",
+    "--YDocExtension.disable_rtc=True",  # rooms know fewer file names than the server does
     "--LabApp.news_url=None",
     "--CheckForUpdateHandler.update_checker_class=jupyterlab.NeverCheckForUpdate",
 )

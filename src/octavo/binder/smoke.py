@@ -92,8 +92,9 @@ def prove(url: str, trial: Trial) -> "Generator[Step]":
     _refuse_broken(found, request)
     sources = _pull.Sources(trial.mapping, is_online=trial.is_online)
     source = sources.of(_repository(found.launch))
-    yield clock.step("link", _said(found.launch))
+    # The folder comes first: who interrupts after the first step leaves none half made.
     with tempfile.TemporaryDirectory(prefix="octavo-smoke-", ignore_cleanup_errors=True) as folder:
+        yield clock.step("link", _said(found.launch))
         environment = {**sources.git_environment(folder), "NBGITPULLER_PARENTPATH": trial.parent}
         if not trial.parent:
             del environment["NBGITPULLER_PARENTPATH"]
