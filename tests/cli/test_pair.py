@@ -101,3 +101,32 @@ def test_texts_without_header_get_one_that_tells_the_pair(octavo, project):
         assert b"formats: py:percent,md\r\n" in (project / name).read_bytes()
     assert (project / "c.py").read_bytes().endswith(b"\r\n# %%\r\n1\r\n")
     assert octavo("sync").err == ""
+
+
+@pytest.mark.parametrize(
+    ("wanted", "code"),
+    [("", "OCT-O033"), ("ipynb", "OCT-O033"), ("../py", "OCT-O032"), ("./py", "OCT-O032"),
+     ("/etc//py", "OCT-O032")],
+)  # fmt: skip
+def test_a_place_that_nobody_means_is_an_error(octavo, project, notebook, wanted, code):
+    before = notebook.read_bytes()
+    result = octavo("pair", notebook, "--with", wanted)
+    assert result.code == 2
+    assert code in result.err
+    assert notebook.read_bytes() == before
+
+
+def test_a_member_that_is_dropped_stays_and_calls_nobody_back(octavo, project, notebook):
+    octavo("pair", notebook, "--with", "py:percent")
+    done = octavo("pair", notebook, "--with", "scripts//py:percent")
+    assert "a.py: is no member any more; it stays" in done.errors
+    assert "formats" not in (project / "a.py").read_text("utf-8")
+    assert octavo("pairs", "--json").json[0]["members"] == ["a.ipynb", "scripts/a.py"]
+    assert octavo("sync", "a.py").code == 4
+
+
+def test_a_name_that_begins_with_dots_is_shown_as_it_is(octavo, project, notebook):
+    notebook.rename(project / "..a.ipynb")
+    assert octavo("pair", "..a.ipynb", "--with", "py").errors == [
+        "..a.ipynb: ..a.ipynb, ..a.py updated"
+    ]

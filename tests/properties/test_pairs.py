@@ -54,7 +54,8 @@ def test_every_member_tells_all_others(forms, left, below, stem, data):
     try:
         pair = pairs.of_path(f"{ROOT}/{asked}", formats, ROOT)
     except FileError as error:
-        assert error.code == "OCT-W022"  # another member's form fits this path as well
+        if error.code != "OCT-W022":  # another member's form may fit this path as well
+            raise
         return
     # A path may have the form of two members: then the longer form counts, as for the peer.
     assert f"{ROOT}/{asked}" in [path.replace(os.sep, "/") for path in pair.paths]

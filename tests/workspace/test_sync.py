@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 
 import pytest
 
@@ -271,3 +272,59 @@ def test_the_state_of_a_pair_is_told(project):
     assert sync.state_of(project.pair, project.store) == "changed: n.py; missing: n.md"
     project.store.forget(project.pair)
     assert sync.state_of(project.pair, project.store) == "never synced"
+
+
+@pytest.mark.parametrize("name", ["n.py", "n.md"])
+@pytest.mark.parametrize("text", ["", "\n", "\ufeff", " \r\n"])
+def test_an_emptied_text_empties_nothing(project, name, text):
+    before = project.text("n.ipynb")
+    project.save(name, text)
+    with pytest.raises(OctavoError) as error:
+        project.sync()
+    assert (error.value.code, error.value.span.file) == ("OCT-W026", project.path(name))
+    assert project.text("n.ipynb") == before
+    os.unlink(project.path(name))
+    project.sync()
+    assert everywhere(project) == ["a = 1", "b = 2", "c = 3"]
+
+
+def test_an_emptied_notebook_is_an_empty_document(project):
+    project.save("n.ipynb", json.dumps(notebook()))
+    project.sync()
+    assert project.sources("n.py") == []
+    assert project.sync().status == "unchanged"
+
+
+def test_a_conflict_of_git_does_not_go_further(project):
+    before = project.text("n.ipynb")
+    ours = project.text("n.py")
+    marked = "<<<<<<< HEAD\nb = 2\n=======\nb = 3\n>>>>>>> topic"
+    project.replace("n.py", "b = 2", marked)
+    with pytest.raises(OctavoError) as error:
+        project.sync()
+    line = ours[: ours.index("b = 2")].count("\n") + 1
+    assert (error.value.code, error.value.span.line) == ("OCT-W027", line)
+    assert project.text("n.ipynb") == before
+    project.save("n.py", ours.replace("b = 2", "b = 3"))
+    project.sync()
+    assert everywhere(project) == ["a = 1", "b = 3", "c = 3"]
+
+
+def test_a_text_about_conflicts_of_git_can_be_synced(project):
+    marked = "<<<<<<< HEAD\nb = 2\n=======\nb = 3\n>>>>>>> topic"
+    project.save("n.ipynb", json.dumps(notebook("a = 1", marked)))
+    project.sync()
+    project.replace("n.py", "a = 1", "a = 10")
+    project.sync()
+    assert everywhere(project) == ["a = 10", marked]
+
+
+@pytest.mark.parametrize("name", [".octavo/lock/x", ".octavo"])
+def test_a_state_that_cannot_be_written_is_an_error_of_ours(project, name):
+    shutil.rmtree(project.path(".octavo"))
+    os.makedirs(os.path.dirname(project.path(name)), exist_ok=True)
+    project.save(name, "a file in the way")
+    project.replace("n.py", "a = 1", "a = 10")
+    with pytest.raises(OctavoError) as error:
+        project.sync()
+    assert error.value.code in ("OCT-W002", "OCT-W004")

@@ -135,10 +135,10 @@ def test_empty_file_is_waited_for_and_outputs_stay(watched, tmp_path):
     assert watched.saw("a.py") == ["a.py updated a.ipynb"]
 
 
-def test_file_that_stays_empty_is_meant(watched, tmp_path):
+def test_file_that_stays_empty_is_told_and_empties_nothing(watched, tmp_path):
     (tmp_path / "a.py").write_text("")
     assert watched.saw("a.py") == []
-    assert watched.later() == ["a.py updated a.ipynb"]
+    assert watched.later() == ["a.py failed OCT-W026"]
 
 
 def test_broken_pair_does_not_stop_another(watched, tmp_path):

@@ -130,6 +130,10 @@ class Report:
         self.counts[status] = self.counts.get(status, 0) + 1
         self.code = max(self.code, code)
 
+    def tell(self, text: str) -> None:
+        """Tell something that is neither result nor fault."""
+        self._tell(text)
+
     def _tell(self, text: str) -> None:
         if not self.arguments.quiet:
             _output.err(_output.one_line(text) + "\n")
@@ -215,7 +219,7 @@ def has_new_conflicts(pair: "Pair", finder: "Finder", report: Report) -> bool:
 def shown(path: str, folder: str | None = None) -> str:
     """Return a path as people know it: from *folder* (the current one), if it is below that."""
     relative = os.path.relpath(path, folder)
-    return path if relative.startswith("..") else relative
+    return path if relative == ".." or relative.startswith(f"..{os.sep}") else relative
 
 
 def _plural(n: int, word: str) -> str:

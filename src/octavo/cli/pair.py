@@ -5,12 +5,17 @@ the others. Members that exist already are merged with it. To pair a whole tree,
 `formats = "ipynb,py:percent"` into octavo.toml instead.
 """
 
+import os
+
 from octavo.cli import _syncing
+from octavo.core.errors import OptionError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Callable
 
+    from octavo.core.document import Document
     from octavo.workspace.find import Finder
 
 USAGE = "FILE... --with FORMATS [options]"
@@ -61,10 +66,20 @@ def _pair(path: str, wanted: str, finder: "Finder", report: _syncing.Report) -> 
     formats = _whole_list(path, document, wanted, old.formats if old else "")
     pair = pairs.of_path(path, formats, root, document.metadata)
     is_other = old is not None and set(old.paths) != set(pair.paths)
+    if len(pair.paths) == 1:
+        raise OptionError(
+            "OCT-O033",
+            f"--with {wanted!r} names no other file",
+            hint="for example --with py:percent",
+        )
     if old is not None and is_other and not report.arguments.dry_run:
-        if _syncing.sync_one(old, finder, report) is None:
+        # A member that is one no more would else call the others back.
+        dropped = [one for one in old.paths if one not in pair.paths and os.path.lexists(one)]
+        if _syncing.sync_one(old, finder, report, change=_forgetting(dropped)) is None:
             return
         Store(root).forget(old)
+        for one in dropped:
+            report.tell(f"{_syncing.shown(one)}: is no member any more; it stays")
 
     wants_no_header = b"notebook_metadata_filter" in files.read_bytes(path)
 
@@ -76,6 +91,17 @@ def _pair(path: str, wanted: str, finder: "Finder", report: _syncing.Report) -> 
         return document.with_(metadata=metadata)
 
     _syncing.sync_one(pair, finder, report, change=note)
+
+
+def _forgetting(dropped: list[str]) -> "Callable[[Document], Document] | None":
+    """Return the change that takes the pairing out of all members, if some leave the pair."""
+    from octavo.workspace.sync import with_setting
+
+    if not dropped:
+        return None
+    return lambda document: document.with_(
+        metadata=with_setting(document.metadata, "formats", None)
+    )
 
 
 def _whole_list(path: str, document: object, wanted: str, known: str) -> str:

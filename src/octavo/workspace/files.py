@@ -211,7 +211,7 @@ def replace_file(
     except (BrokenPipeError, FileError):
         raise
     except (OSError, ValueError) as error:
-        raise _write_error(name, error) from None
+        raise write_error(name, error) from None
 
 
 def make_folder(path: "str | PathLike[str]") -> None:
@@ -223,7 +223,7 @@ def make_folder(path: "str | PathLike[str]") -> None:
     try:
         os.makedirs(name, exist_ok=True)
     except (OSError, ValueError) as error:
-        raise _write_error(name, error) from None
+        raise write_error(name, error) from None
 
 
 def rename(path: "str | PathLike[str]", new: "str | PathLike[str]") -> None:
@@ -234,7 +234,7 @@ def rename(path: "str | PathLike[str]", new: "str | PathLike[str]") -> None:
     try:
         os.rename(path, new)
     except (OSError, ValueError) as error:
-        raise _write_error(os.fspath(new), error) from None
+        raise write_error(os.fspath(new), error) from None
 
 
 class temporary_beside:  # noqa: N801  used like a function
@@ -529,7 +529,7 @@ def _read_error(name: str, error: OSError | ValueError) -> FileError:
     )
 
 
-def _write_error(name: str, error: OSError | ValueError) -> FileError:
+def write_error(name: str, error: OSError | ValueError) -> FileError:
     """Return the error of writing *name*, in our words."""
     import errno
 
@@ -549,6 +549,8 @@ def _write_error(name: str, error: OSError | ValueError) -> FileError:
             "OCT-W005", f"cannot be written: {_reason(error)}", Span(name),
             hint="check the permissions of the file and of its folder",
         )  # fmt: skip
+    if isinstance(error, IsADirectoryError):
+        return _is_folder(name)
     if _is_bad_name(error):
         return _bad_name(name)
     return FileError("OCT-W008", f"cannot be written: {_reason(error)}", Span(name))

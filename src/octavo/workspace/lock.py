@@ -7,6 +7,7 @@ holds it, however that ends, so it is never stale.
 import os
 
 from octavo.core.errors import FileError, Span
+from octavo.workspace import files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ _PAUSE_S = 0.02
 class Lock:
     """A context in which no other process, and no other lock of this one, syncs the project.
 
-    Raises: `FileError` OCT-W023 when another sync did not end within *patience_s*.
+    Raises: `FileError` OCT-W023 when another sync did not end within *patience_s*, and as
+    `files.replace_file` when there can be no lock.
     """
 
     def __init__(self, path: str, patience_s: float = 60.0) -> None:
@@ -31,7 +33,11 @@ class Lock:
         """Wait for the lock."""
         import time
 
-        self._fd = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o666)
+        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0)
+        try:
+            self._fd = os.open(self.path, flags, 0o666)
+        except OSError as error:
+            raise files.write_error(self.path, error) from None
         deadline = time.monotonic() + self.patience_s
         while not _take(self._fd):
             if time.monotonic() > deadline:

@@ -2,8 +2,6 @@
 
 import os
 
-from octavo.core.errors import FileError, Span
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,13 +101,7 @@ def remove(store: "OutputStore", found: Garbage) -> None:
     Raises: `FileError` OCT-W005 for a folder that cannot be written.
     """
     for path in found.paths:
-        try:
-            store.disk.remove(path)
-        except OSError as error:
-            raise FileError(
-                "OCT-W005", f"cannot be removed: {(error.strerror or str(error)).lower()}",
-                Span(path), hint="check the permissions of its folder",
-            ) from None  # fmt: skip
+        store.disk.remove(path)
 
 
 def forget(store: "OutputStore", path: str) -> bool:

@@ -74,7 +74,7 @@ class Pair:
 def parse(short: str) -> Member:
     """Return the member that a short form stands for.
 
-    Raises: `OptionError` OCT-O010, OCT-O011 for an unknown format.
+    Raises: `OptionError` OCT-O010, OCT-O011 for an unknown format, OCT-O032 for a wrong place.
 
     >>> member = parse("nb///scripts/pre_/.x.py:percent")
     >>> member.root, member.folder, member.prefix, member.ending, member.target.name
@@ -82,6 +82,11 @@ def parse(short: str) -> Member:
     """
     from octavo.formats import _names
 
+    if short.strip().startswith("/") and short.strip("/ ") and "/" in short.strip("/ "):
+        raise OptionError(
+            "OCT-O032", f"{short!r} is an absolute folder", hint="folders are relative to the "
+            "document (scripts//py) or roots in the project (scripts///py)",
+        )  # fmt: skip
     place, _, last = short.strip().rpartition("/")
     root = ""
     if place.endswith("//"):
@@ -89,6 +94,11 @@ def parse(short: str) -> Member:
     elif "//" in place:
         root, _, place = place.rpartition("//")
     folder, _, prefix = place.lstrip("/").rpartition("/")
+    if prefix in (".", ".."):
+        raise OptionError(
+            "OCT-O032", f"{short!r}: {prefix!r} would be the beginning of a file's name",
+            hint=f"a folder has two slashes: {prefix}//{last}",
+        )  # fmt: skip
     file, colon, name = last.partition(":")
     stem, _, ext = file.rpartition(".")
     target = _names.parse(ext + colon + name)

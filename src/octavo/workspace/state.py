@@ -46,27 +46,38 @@ class Disk:
         return files.replace_file(path, data, seen)
 
     def note(self, path: str, data: bytes) -> None:
-        """Write a file of our own, all or nothing; after a loss of power it may be damaged."""
+        """Write a file of our own, all or nothing; after a loss of power it may be damaged.
+
+        Raises: `FileError` as `replace_file`.
+        """
         temporary = f"{path}.{os.getpid()}.tmp"
-        fd = os.open(temporary, _NEW_FILE, 0o666)
         try:
-            rest = memoryview(data)
-            while rest:
-                rest = rest[os.write(fd, rest) :]
-        finally:
-            os.close(fd)
-        os.replace(temporary, path)
+            fd = os.open(temporary, _NEW_FILE, 0o666)
+            try:
+                rest = memoryview(data)
+                while rest:
+                    rest = rest[os.write(fd, rest) :]
+            finally:
+                os.close(fd)
+            os.replace(temporary, path)
+        except OSError as error:
+            raise files.write_error(path, error) from None
 
     def plan(self, path: str, data: bytes) -> bool:
         """Write a file of our own that is on the disk when this returns; tell if it changed."""
         return files.replace_file(path, data)
 
     def remove(self, path: str) -> None:
-        """Remove a file of our own; one that is missing is no fault."""
+        """Remove a file of our own; one that is missing is no fault.
+
+        Raises: `FileError` as `replace_file`.
+        """
         try:
             os.unlink(path)
         except FileNotFoundError:
             return
+        except OSError as error:
+            raise files.write_error(path, error) from None
 
 
 class Record:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     Change = Callable[[Document], Document]
 
+_BOM = b"\xef\xbb\xbf"
 _ATTEMPTS = 10  # how often a pair is read anew when somebody writes meanwhile
 
 
@@ -238,6 +239,7 @@ def _sync_once(pair: "Pair", store: Store, wishes: _Wishes) -> Result:
             if wishes.writes:
                 _renew(pair, store, seen, record)
             return _unchanged(pair, record)
+        _check_whole(base, changed)
         merged = _merge_with_base(base, changed)
     else:
         merged = _merge_by_content(seen, wishes)
@@ -270,6 +272,45 @@ def _changed(pair: "Pair", seen: list[_Seen], record: Record) -> list[_Seen]:
         for name, one in zip(pair.names, seen, strict=True)
         if one.data is not None and one.hash != hashes[name]
     ]
+
+
+def _check_whole(base: "Document", changed: list[_Seen]) -> None:
+    """Check that no text is in a state that nobody means: emptied, or in a conflict of git.
+
+    Raises: `FileError` OCT-W026, OCT-W027.
+    """
+    for one in changed:
+        if one.is_notebook or one.data is None:
+            continue
+        if not one.data.removeprefix(_BOM).strip() and any(cell.source for cell in base.cells):
+            raise FileError(
+                "OCT-W026", "is empty, and its document is not", Span(one.path),
+                hint="delete the file to have it written again; to empty the document, empty "
+                "the notebook",
+            )  # fmt: skip
+        line = _git_conflict(one.data)
+        if line and not any(_git_conflict(cell.source.encode("utf-8", "surrogatepass"))
+                            for cell in base.cells):  # fmt: skip
+            raise FileError(
+                "OCT-W027", "holds the marks of a conflict of git", Span(one.path, line, 1),
+                hint="resolve it first; if it is meant so, write it into the notebook",
+            )  # fmt: skip
+
+
+def _git_conflict(data: bytes) -> int:
+    """Return the line of the first mark, 0 unless all marks of a conflict are there in order."""
+    if b"<<<<<<< " not in data or b">>>>>>> " not in data:
+        return 0
+    first = 0
+    wanted = iter((b"<<<<<<< ", b"=======", b">>>>>>> "))
+    mark = next(wanted)
+    for number, line in enumerate(data.split(b"\n"), 1):
+        if line.startswith(mark):
+            first = first or number
+            mark = next(wanted, b"")
+            if not mark:
+                return first
+    return 0
 
 
 def _renew(pair: "Pair", store: Store, seen: list[_Seen], record: Record) -> None:
