@@ -109,3 +109,10 @@ def test_two_syncs_at_once_do_not_corrupt(octavo, paired):
     assert [one.wait() for one in running] == [0, 0, 0, 0]
     assert "1 + 2" in (paired / "a.md").read_text("utf-8")
     assert octavo("pairs", "--json").json[0]["state"] == "in sync"
+
+
+def test_file_that_never_was_is_an_error(octavo, folder):
+    (folder / "octavo.toml").write_text('formats = "ipynb,py:percent"')
+    result = octavo("sync", "nope.py")
+    assert result.code == 4
+    assert "nope.py: no such file [OCT-W001]" in result.err

@@ -90,3 +90,15 @@ def test_moved_cell_is_not_given_to_a_new_one():
     old = code("same", "same", "moved")
     new = code("moved", "same", "same", "new")
     assert align(old, new) == [2, 0, 1, None]
+
+
+def test_moved_and_edited_cell_is_known_by_its_lines():
+    old = code("load(x)\nplot(x)\nshow()", "b", "c")
+    new = code("b", "c", "load(x)\nplot(x, 2)\nshow()")
+    assert align(old, new) == [1, 2, 0]
+
+
+def test_new_cell_is_not_known_by_one_line_of_many():
+    old = code("load(x)\nplot(x)\nshow()", "b", "c")
+    new = code("b", "c", "load(x)\ny = 1\nz = 2\nw = 3")
+    assert align(old, new) == [1, 2, None]

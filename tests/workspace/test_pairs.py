@@ -95,3 +95,20 @@ def test_a_symbolic_link_does_not_lead_out_of_the_root(tmp_path):
             os.fspath(tmp_path / "in/n.ipynb"), "ipynb,py//py", os.fspath(tmp_path / "in")
         )
     assert error.value.code == "OCT-W021"
+
+
+def test_a_link_out_of_the_project_is_no_member(tmp_path):
+    root = tmp_path / "project"
+    root.mkdir()
+    (tmp_path / "private.py").write_text("")
+    (root / "n.py").symlink_to(tmp_path / "private.py")
+    with pytest.raises(FileError) as error:
+        pairs.of_path(os.fspath(root / "n.ipynb"), "ipynb,py", os.fspath(root))
+    assert error.value.code == "OCT-W021"
+
+
+def test_a_link_within_the_project_is_a_member(tmp_path):
+    (tmp_path / "other.py").write_text("")
+    (tmp_path / "n.py").symlink_to("other.py")
+    pair = pairs.of_path(os.fspath(tmp_path / "n.ipynb"), "ipynb,py", os.fspath(tmp_path))
+    assert pair.names == ("n.ipynb", "n.py")

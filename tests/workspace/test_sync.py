@@ -328,3 +328,14 @@ def test_a_state_that_cannot_be_written_is_an_error_of_ours(project, name):
     with pytest.raises(OctavoError) as error:
         project.sync()
     assert error.value.code in ("OCT-W002", "OCT-W004")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
+def test_a_pipe_is_not_waited_for(project):
+    os.unlink(project.path("n.md"))
+    os.mkfifo(project.path("n.md"))
+    with pytest.raises(OctavoError) as error:
+        project.sync()
+    assert error.value.code == "OCT-W003"
+    with pytest.raises(OctavoError):
+        sync.state_of(project.pair, project.store)

@@ -40,6 +40,7 @@ def align(old: "Sequence[Cell]", new: "Sequence[Cell]") -> list[int | None]:
     gaps = _align_gaps(old, new, gaps, _STRONG_RULES, found)
     _find_moved(old, new, found)
     _align_gaps(old, new, _still_open(gaps, found), _WEAK_RULES, found)
+    _find_moved_and_edited(old, new, found)
     return found
 
 
@@ -268,3 +269,20 @@ def _find_moved(old: "Sequence[Cell]", new: "Sequence[Cell]", found: list[int | 
                     found[j] = places.pop()
         used = {i for i in found if i is not None}
         left = [i for i in left if i not in used]
+
+
+def _find_moved_and_edited(
+    old: "Sequence[Cell]", new: "Sequence[Cell]", found: list[int | None]
+) -> None:
+    """Match cells that are left over on both sides and share most of their lines."""
+    news = [j for j, i in enumerate(found) if i is None]
+    if not news:
+        return
+    used = {i for i in found if i is not None}
+    olds = [i for i in range(len(old)) if i not in used]
+    if not olds:
+        return
+    for i, j in _shared_lines(old, new, olds, news):
+        mine, yours = _lines(old[i]), _lines(new[j])
+        if 2 * len(mine & yours) >= max(len(mine), len(yours)):
+            found[j] = i

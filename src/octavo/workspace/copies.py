@@ -143,7 +143,7 @@ def state_of(pair: "Pair", store: Store, config: "Config") -> "Iterator[tuple[st
             yield copy.path, "missing"
         elif old is None or record is None:
             yield copy.path, "out of date"
-        elif digest(files.read_bytes(copy.path)) != old.get("hash"):
+        elif digest(files.read_regular(copy.path)) != old.get("hash"):
             yield copy.path, "edited"
         else:
             is_new = old.get("made_from") == _made_from(copy, record.base)
@@ -156,7 +156,7 @@ def _written(
     """Make *data* the content of a copy; what somebody else wrote into it is kept."""
     kept = ""
     for _ in range(_ATTEMPTS):
-        held = files.read_bytes(copy.path) if os.path.lexists(copy.path) else None
+        held = files.read_regular(copy.path) if os.path.lexists(copy.path) else None
         if held == data:
             return CopyResult(copy.path, "edited" if kept else "unchanged", kept)
         is_ours = held is None or (old is not None and old.get("hash") == digest(held))

@@ -58,6 +58,24 @@ def read_bytes(path: "str | PathLike[str]") -> bytes:
         raise _read_error(name, error) from None
 
 
+def read_regular(path: "str | PathLike[str]") -> bytes:
+    """Return the bytes of a file, never of a pipe or device, which might not end.
+
+    Raises: `FileError` as `read_bytes`.
+    """
+    name = os.fspath(path)
+    try:
+        mode = os.stat(name).st_mode
+    except (OSError, ValueError) as error:
+        raise _read_error(name, error) from None
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise FileError(
+            "OCT-W003", "cannot be read: it is a pipe or a device", Span(name),
+            hint="put a file in its place",
+        )  # fmt: skip
+    return read_bytes(name)
+
+
 def read_document(
     path: "str | PathLike[str]", fmt: str | None, options: "dict[str, bool | str]"
 ) -> "Document":
@@ -269,7 +287,7 @@ class temporary_beside:  # noqa: N801  used like a function
             finally:
                 os.close(fd)
             return self._name
-        raise _write_error(self._name, fault or OSError()) from None
+        raise write_error(self._name, fault or OSError()) from None
 
     def __exit__(self, *_: object) -> None:
         """Remove the file."""

@@ -117,6 +117,8 @@ class Finder:
                     "OCT-W025", "is not paired", Span(name),
                     hint="`octavo pair FILE --with py:percent` pairs it",
                 )  # fmt: skip
+            if not any(map(os.path.lexists, pair.paths)):
+                files.read_bytes(name)  # raises: there is no such file
         except OctavoError as error:
             yield error
             return

@@ -91,7 +91,9 @@ def _complete(store: Store, plan: Plan) -> bool:
     from octavo.core.errors import FileError
     from octavo.workspace import files
 
-    held = [files.read_bytes(path) if os.path.lexists(path) else None for path, _, _ in plan.writes]
+    held = [
+        files.read_regular(path) if os.path.lexists(path) else None for path, _, _ in plan.writes
+    ]
     for now, (_, old, new) in zip(held, plan.writes, strict=True):
         if now != new and ("" if now is None else digest(now)) != old:
             return False
@@ -109,7 +111,7 @@ def hash_of(path: str) -> str:
     """Return the hash of a file, "" for a missing one."""
     from octavo.workspace import files
 
-    return digest(files.read_bytes(path)) if os.path.lexists(path) else ""
+    return digest(files.read_regular(path)) if os.path.lexists(path) else ""
 
 
 def _path(store: Store, pair: "Pair") -> str:

@@ -313,9 +313,9 @@ def _check(paths: list[str], path: str, root: str) -> None:
     """Check that all members lie in the root, and that no two are one file."""
     real_root = os.path.realpath(root)
     for one in paths:
-        folder = os.path.realpath(os.path.dirname(one))
-        if not (_is_in(one, root) and _is_in(folder, real_root)):
-            outside = os.path.relpath(one, root)
+        real = os.path.realpath(one if os.path.islink(one) else os.path.dirname(one))
+        if not (_is_in(one, root) and _is_in(real, real_root)):
+            outside = os.path.relpath(real if _is_in(one, root) else one, root)
             raise FileError(
                 "OCT-W021", f"a member of its pair would leave the project: {outside}", Span(path),
                 hint="put octavo.toml into the folder that holds both, or change its formats",

@@ -75,7 +75,7 @@ class _Seen:
         self.path = path
         self.target = target
         self.signature = signature(path)
-        self.data = files.read_bytes(path) if os.path.lexists(path) else None
+        self.data = files.read_regular(path) if os.path.lexists(path) else None
         self.hash = "" if self.data is None else digest(self.data)
 
     @property
