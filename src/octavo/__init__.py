@@ -59,6 +59,12 @@ _HOMES = {
     "writes": "octavo.api",
 }
 
+#: What `%load_ext octavo` calls; IPython looks for it here.
+_EXTENSION = {
+    "load_ipython_extension": "octavo.modules.ipython",
+    "unload_ipython_extension": "octavo.modules.ipython",
+}
+
 __all__ = [  # noqa: PLE0604  the names are texts
     "__version__",
     *sorted(_HOMES),
@@ -67,7 +73,7 @@ __all__ = [  # noqa: PLE0604  the names are texts
 
 def __getattr__(name: str) -> object:
     """Import a public name at its first use."""
-    home = _HOMES.get(name)
+    home = _HOMES.get(name) or _EXTENSION.get(name)
     if home is None:
         raise AttributeError(f"module 'octavo' has no attribute {name!r}")
     from importlib import import_module

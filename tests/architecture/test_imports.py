@@ -148,3 +148,46 @@ def test_importing_the_package_loads_nothing_else():
     code = "import sys; a = set(sys.modules); import octavo; print(*set(sys.modules) - a)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["octavo"]
+
+
+#: The hook itself; the reader of notebooks is loaded with the first notebook that is not cached.
+HOOK = frozenset(
+    """
+    octavo octavo.auto octavo.core octavo.core.errors octavo.modules octavo.modules.errors
+    octavo.modules.finder octavo.modules.install octavo.modules.loader
+    """.split()
+)
+
+
+def test_import_hook_loads_next_to_nothing():
+    code = "import sys; a = set(sys.modules); import octavo.auto; print(*set(sys.modules) - a)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (
+        set(done.stdout.split())
+        - {
+            "importlib",
+            "importlib._bootstrap",
+            "importlib._bootstrap_external",
+            "importlib.machinery",
+            "warnings",
+        }
+        <= HOOK
+    )
+
+
+def test_cached_notebook_loads_no_reader(tmp_path):
+    (tmp_path / "cached.md").write_text("```python\nx = 1\n```\n", "utf-8")
+    code = "import sys; sys.dont_write_bytecode = False; import octavo.auto, cached; print(*sys.modules)"
+    done = [
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path
+        ).stdout.split()
+        for _ in range(2)
+    ]
+    assert "octavo.formats.markdown" in done[0]
+    ours = {name for name in done[1] if name.startswith("octavo")}
+    assert ours <= HOOK | {
+        "octavo.modules.bytecode",
+        "octavo.modules.notes",
+        "octavo.modules.views",
+    }

@@ -129,12 +129,20 @@ def _run_command(name: str, words: list[str]) -> int:
             (_output.out if words else _output.err)(_group.help_text(name, command))
             return 0 if words else 2
         command, name, words = _group.find(name, command, words), f"{name} {words[0]}", words[1:]
+    if getattr(command, "PASSES_ON", False):
+        words = _passed_on(words)
     parser = _parser.of_command(name, command)
     arguments = _parser.parse(parser, words)
     if arguments is None:
         return 0
     code: int = command.run(arguments)
     return code
+
+
+def _passed_on(words: list[str]) -> list[str]:
+    """Return *words* so that what follows the first argument belongs to the program it names."""
+    first = next((i for i, word in enumerate(words) if not word.startswith("-")), len(words))
+    return words if "--" in words[:first] else [*words[:first], "--", *words[first:]]
 
 
 def _help() -> str:
