@@ -50,6 +50,18 @@ def test_cell_of_another_language_may_change_too():
     assert form.back(form.text.replace("ls", "ls -l")).cells[0].source == "%%bash\nls -l"
 
 
+def test_semicolon_that_hides_a_value_stays():
+    form = form_of(code("x=1;\nplot( x );"), code("y=1 # a;"), code("z=1;"))
+    after = form.back(form.text.replace(";", "").replace("=", " = "))
+    sources = [cell.source for cell in after.cells]
+    assert sources == ["x = 1\nplot( x );", "y = 1 # a", "z = 1;"]
+
+
+def test_cell_that_is_active_in_notebooks_only_is_code():
+    form = form_of(code("x=1", metadata={"tags": ["active-ipynb"]}))
+    assert form.back(form.text.replace("=", " = ")).cells[0].source == "x = 1"
+
+
 def test_statement_of_the_users_own_stays_one():
     source = "for i in x:\n    pass  # %timeit j\n    %timeit i"
     form = form_of(code(source))

@@ -23,7 +23,7 @@ def words(text, *, check=False, name="a.py", file="/tmp/x.py"):
         ("black -q {}", ["black", "-q", "/tmp/x.py"]),
         ("ruff check -", ["ruff", "check", "--stdin-filename=a.py", "-"]),
         ("/opt/bin/ruff format", ["/opt/bin/ruff", "format", "--stdin-filename=a.py", "-"]),
-        ("python -m isort -", ["python", "-m", "isort", "--filename=a.py", "-"]),
+        ("python -m isort -", ["python", "-m", "isort", "-"]),
         ("flake8 --max-line-length=99", ["flake8", "--max-line-length=99", "--stdin-display-name=a.py", "-"]),
         ("sed 's/{}/[]/' --name={name}", ["sed", "s/{}/[]/", "--name=a.py"]),
         ("prettier --stdin-filepath {name}", ["prettier", "--stdin-filepath", "a.py"]),

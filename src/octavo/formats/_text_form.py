@@ -95,7 +95,10 @@ class TextForm:
         cell, shown, seen = self.document.cells[i], self._shown[i], self._read[i]
         if new.source == seen.source or seen.source != shown.source or seen.kind != shown.kind:
             return cell
-        return cell.with_(source=self._show(new.source))
+        source = self._show(new.source)
+        if cell.kind == "code" and _is_silent(cell.source) and not _is_silent(source):
+            source += ";"
+        return cell.with_(source=source)
 
     def _check(self, text: str, cells: "tuple[Cell, ...]") -> None:
         """Check that a program has not put something else in place of the document."""
@@ -150,6 +153,12 @@ class TextForm:
             if bare is not None:
                 lines[i] = line[: len(line) - len(line.lstrip())] + bare
         return "\n".join(lines)
+
+
+def _is_silent(source: str) -> bool:
+    """Return whether a `;` at the end hides the value of the last line; a comment has none."""
+    last = source.rstrip().rpartition("\n")[2]
+    return last.endswith(";") or "#" in last or not last
 
 
 def starts(text: str, cells: "tuple[Cell, ...]") -> list[int]:

@@ -33,11 +33,11 @@ class Known:
 
 #: Programs by name, with their subcommand where that matters.
 _KNOWN = {
-    "autoflake": Known("--stdin-display-name", checks="--check --check-diff"),
+    "autoflake": Known(checks="--check --check-diff"),
     "autopep8": Known(reads_dash=True, checks="--diff --exit-code"),
     "black": Known("--stdin-filename", reads_dash=True, checks="--check --diff"),
     "flake8": Known("--stdin-display-name", reads_dash=True, is_check=True),
-    "isort": Known("--filename", reads_dash=True, checks="--check --check-only -c --diff"),
+    "isort": Known(reads_dash=True, checks="--check --check-only -c --diff"),
     "mypy": Known(is_check=True),
     "pycodestyle": Known(reads_dash=True, is_check=True),
     "pydocstyle": Known(is_check=True),
