@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from octavo.run.settings import Settings
 
 _QUIET_S = 4.0  # after the reply, so long may outputs stay away before they count as lost
+TOO_LONG = "OCT-R012"
 _LAST_S = 1.0  # what a dead kernel has sent is there by then
 
 
@@ -135,7 +136,7 @@ async def _stop(
 def _too_long(cell: "Cell", number: int, limit_s: float, ended: bool) -> "CellFailedError":  # noqa: FBT001  said at its one call
     how = "was interrupted" if ended else "did not heed an interrupt: its kernel was killed"
     return failure.problem(
-        "OCT-R012", cell, number, f"ran longer than {limit_s:g} s and {how}",
+        TOO_LONG, cell, number, f"ran longer than {limit_s:g} s and {how}",
         hint="a longer --timeout, or less work",
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from octavo.core.active import is_active
 from octavo.core.errors import CellFailedError
 from octavo.core.tags import marks_of
 from octavo.run import failure
-from octavo.run.cells import run_cell
+from octavo.run.cells import TOO_LONG, run_cell
 from octavo.run.collect import Collector
 from octavo.run.kernel import Kernel
 from octavo.run.kernelspecs import name_for
@@ -73,15 +73,14 @@ async def execute_async(
 ) -> Run:
     """Run the code cells of *document*; the kernel is gone when this returns, or is cancelled."""
     document = with_parameters(document, settings)
-    places = places_to_run(document)
-    if not places:
+    if not places_to_run(document):
         return Run(document, [], "", 0, 0)
     name = name_for(document, settings.kernel)
     kernel = Kernel(name)
     is_done = False
     try:
         await kernel.start(settings)
-        run = await _run_cells(document, places, kernel, settings, progress)
+        run = await Runner(kernel).run(document, settings, progress)
         is_done = True
     finally:
         await kernel.close(now=not is_done)
@@ -113,54 +112,69 @@ def is_run(cell: "Cell") -> bool:
     return is_active(cell.metadata, ".ipynb") and "skip-execution" not in marks_of(cell)
 
 
-async def _run_cells(
-    document: "Document",
-    places: list[int],
-    kernel: Kernel,
-    settings: Settings,
-    progress: "Progress | None",
-) -> Run:
-    loop = asyncio.get_running_loop()
-    deadline = loop.time() + settings.total_s if settings.total_s else None
-    collector = Collector(kernel.send_comm)
-    errors: list[CellFailedError] = []
-    ran: dict[int, CellOutputs] = {}
-    for done, place in enumerate(places):
-        cell = document.cells[place]
-        if progress is not None:
-            progress(done, len(places), cell)
-        left = None if deadline is None else deadline - loop.time()
+class Runner:
+    """Runs cells in a kernel, one after the other; `done` are those that ran in it so far."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        self.kernel = kernel
+        self.done: list[tuple[str, bool]] = []
+        self._collector = Collector(kernel.send_comm)
+        self._outputs: list[CellOutputs] = []
+
+    async def run(
+        self, document: "Document", settings: Settings, progress: "Progress | None" = None
+    ) -> Run:
+        """Run the cells of *document* that have not run here yet; what ran must be its start."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + settings.total_s if settings.total_s else None
+        places = places_to_run(document)
+        errors: list[CellFailedError] = []
+        before = len(self.done)
+        for place in places[before:]:
+            cell = document.cells[place]
+            if progress is not None:
+                progress(len(self.done), len(places), cell)
+            left = None if deadline is None else deadline - loop.time()
+            error = await self._run_one(cell, place + 1, settings, left)
+            if error is not None:
+                errors.append(error)
+                break
+        whole = self._with_outputs(document, places)
+        return Run(whole, errors, self.kernel.name, len(self.done) - before, len(places))
+
+    async def _run_one(
+        self, cell: "Cell", number: int, settings: Settings, left: float | None
+    ) -> CellFailedError | None:
+        """Run a cell within its own limit and what is left of that of the document."""
         if left is not None and left <= 0:
-            errors.append(_no_time(cell, place + 1, settings))
-            break
-        allows_errors = settings.allow_errors or "may-fail" in marks_of(cell)
+            return _no_time(cell, number, settings)
+        step = step_of(cell, settings)
         limit_s = min(filter(None, (settings.cell_s, left)), default=0)
         error = await run_cell(
-            kernel, cell, place + 1, collector, settings, limit_s, allows_errors=allows_errors
+            self.kernel, cell, number, self._collector, settings, limit_s, allows_errors=step[1]
         )
-        ran[place] = collector.cell
-        if error is not None:
-            if error.code == "OCT-R012" and left is not None and limit_s == left:
-                error = _no_time(cell, place + 1, settings)
-            errors.append(error)
-            break
-    done_document = _with_outputs(document, ran, collector, kernel)
-    return Run(done_document, errors, kernel.name, len(ran), len(places))
+        self.done.append(step)
+        self._outputs.append(self._collector.cell)
+        if error is not None and error.code == TOO_LONG and limit_s == left:
+            return _no_time(cell, number, settings)
+        return error
+
+    def _with_outputs(self, document: "Document", places: list[int]) -> "Document":
+        cells = list(document.cells)
+        for number, (place, one) in enumerate(zip(places, self._outputs, strict=False), 1):
+            cells[place] = cells[place].with_(outputs=one.finished(), execution_count=number)
+        metadata = dict(document.metadata)
+        if self.kernel.language_info:
+            metadata["language_info"] = self.kernel.language_info
+        widgets = self._collector.widgets.metadata()
+        if widgets:
+            metadata["widgets"] = widgets
+        return document.with_(cells=cells, metadata=metadata)
 
 
-def _with_outputs(
-    document: "Document", ran: "dict[int, CellOutputs]", collector: Collector, kernel: Kernel
-) -> "Document":
-    cells = list(document.cells)
-    for number, (place, outputs) in enumerate(ran.items(), 1):
-        cells[place] = cells[place].with_(outputs=outputs.finished(), execution_count=number)
-    metadata = dict(document.metadata)
-    if kernel.language_info:
-        metadata["language_info"] = kernel.language_info
-    widgets = collector.widgets.metadata()
-    if widgets:
-        metadata["widgets"] = widgets
-    return document.with_(cells=cells, metadata=metadata)
+def step_of(cell: "Cell", settings: Settings) -> tuple[str, bool]:
+    """Return what decides how a cell runs: its source, and whether it may fail."""
+    return cell.source, settings.allow_errors or "may-fail" in marks_of(cell)
 
 
 def _no_time(cell: "Cell", number: int, settings: Settings) -> CellFailedError:

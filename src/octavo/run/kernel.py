@@ -144,10 +144,7 @@ class Kernel:
         manager._kernel_spec = spec  # noqa: SLF001  it was looked up and checked already
         manager.shutdown_wait_time = settings.grace_s
         self._manager = manager
-        read, write = os.pipe()
-        self._stderr = read
-        os.set_blocking(read, False)
-        asyncio.get_running_loop().add_reader(read, self._listen)
+        write = self._ear()
         try:
             await manager.start_kernel(
                 cwd=settings.cwd or None, stdout=write, stderr=write,
@@ -165,6 +162,19 @@ class Kernel:
         self._client = manager.client()
         self._client.start_channels(stdin=False, hb=False, control=False)
         await self._wait_until_ready(settings.start_s)
+
+    def _ear(self) -> int:
+        """Return where the kernel prints to; its last words are kept."""
+        read, write = os.pipe()
+        try:
+            os.set_blocking(read, False)
+            asyncio.get_running_loop().add_reader(read, self._listen)
+        except (NotImplementedError, OSError):  # pragma: no cover  Windows
+            os.close(read)
+            os.close(write)
+            return os.open(os.devnull, os.O_WRONLY)
+        self._stderr = read
+        return write
 
     async def _wait_until_ready(self, limit_s: float) -> None:
         loop = asyncio.get_running_loop()
