@@ -92,6 +92,11 @@ def test_failing_cell_stops_the_run_and_is_named():
     assert done.document.cells[2].outputs == []
 
 
+def test_blank_lines_at_the_top_of_a_cell_count():
+    done = ran("\n  \n1 / 0")
+    assert done.errors[0].line_in_cell == 3
+
+
 def test_tagged_cells_may_fail_or_do_not_run():
     tags = {0: ["raises-exception"], 1: ["skip-execution"], 2: ["active-py"], 4: ["remove_cell"]}
     sources = (

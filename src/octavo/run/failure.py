@@ -23,6 +23,8 @@ def failed(cell: "Cell", number: int, reply: "Message") -> CellFailedError:
         return problem("OCT-R014", cell, number, "asks for input, but nobody can answer",
                        hint="give it a parameter instead (-p NAME VALUE)")  # fmt: skip
     line = _line_in_cell(content.get("traceback") or [], content.get("execution_count"))
+    if line:
+        line += _blank_lines(cell.source)
     what = f"failed: {name}: {value}" if value else f"failed: {name}"
     if line:
         what = what.replace("failed:", f"failed in its line {line}:", 1)
@@ -52,6 +54,12 @@ def title(cell: "Cell") -> str:
     said = [line for line in lines if line and "|" not in line[:3]]
     first = (said or [line for line in lines if line] or [""])[0]
     return first if len(first) <= _TITLE_LENGTH else first[: _TITLE_LENGTH - 3] + "..."
+
+
+def _blank_lines(source: str) -> int:
+    """Return how many blank lines lead a source: IPython does not count them."""
+    lines = source.split("\n")
+    return next((i for i, line in enumerate(lines) if line.strip()), 0)
 
 
 def _line_in_cell(traceback: list[str], count: int | None) -> int:
