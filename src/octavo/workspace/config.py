@@ -226,9 +226,9 @@ def _of_folder(folder: str, environ: "Mapping[str, str]") -> Config:
 
 
 def _fits(rule: "Rule | CopyRule", relative: str) -> bool:
-    from octavo.workspace.config_paths import matches
+    from octavo.workspace.config_paths import fits
 
-    return any(matches(pattern, relative) for pattern in rule.patterns)
+    return fits(rule.patterns, relative)
 
 
 class _Reader:
