@@ -1,5 +1,6 @@
 """`octavo sync` and `octavo resolve`: what people see of them."""
 
+import os
 import subprocess
 import sys
 
@@ -116,3 +117,13 @@ def test_file_that_never_was_is_an_error(octavo, folder):
     result = octavo("sync", "nope.py")
     assert result.code == 4
     assert "nope.py: no such file [OCT-W001]" in result.err
+
+
+def test_leftovers_of_killed_processes_go_away(octavo, folder):
+    (folder / "octavo.toml").write_text('formats = "ipynb,py:percent"')
+    (folder / "n.ipynb").write_text(
+        '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
+    )
+    (folder / ".octavo-999999999-0a.tmp").write_text("half")
+    octavo("sync")
+    assert sorted(os.listdir(folder)) == [".octavo", "n.ipynb", "n.py", "octavo.toml"]

@@ -195,6 +195,26 @@ def sync_one(
     return found[0]
 
 
+def clean_up(finder: "Finder", report: Report) -> None:
+    """Remove what killed processes left in the folders that were looked through."""
+    if not finder.leftovers or report.arguments.dry_run:
+        return
+    from octavo.workspace import leftovers
+
+    paths, finder.leftovers = finder.leftovers, []
+    root = finder.root_or(os.path.dirname(paths[0]))
+
+    def action() -> int:
+        with sync.locked(Store(root)):
+            for notice in leftovers.clean(paths, root):
+                report.tell(str(notice))
+        return 0
+
+    error = attempt(action)
+    if isinstance(error, OctavoError):
+        report.fault(error)
+
+
 def has_new_conflicts(pair: "Pair", finder: "Finder", report: Report) -> bool:
     """Sync a pair that is in conflict with what its members hold now, and return whether it is.
 

@@ -56,6 +56,7 @@ def run(arguments: "Namespace") -> int:
     report = _syncing.Report(arguments)
     done: list[Pair] = []
     for entry in finder.all(arguments.files or ["."]):
+        _syncing.clean_up(finder, report)
         if isinstance(entry, OctavoError):
             if not (arguments.if_paired and entry.code == _NOT_PAIRED):
                 report.fault(entry)

@@ -33,6 +33,8 @@ ANYTHING: "Final" = Anything()
 CHANGED_MEANWHILE = "OCT-W015"
 _PIECE = 1 << 18  # bytes that are compared at once
 _TEMPORARY = ".octavo-{pid}-{mark}.tmp"
+#: From here on it may be what somebody else wrote: `leftovers` does not simply remove it.
+_SWAPPED = ".{}.octavo-{}-{}.swap"
 _FOLDER_FLAGS = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
 _FILE_FLAGS = (
     os.O_WRONLY
@@ -358,9 +360,19 @@ def _swap(
         _remove(temporary)
         raise
     if isinstance(seen, bytes):
+        swapped = os.path.join(folder, _SWAPPED.format(os.path.basename(name), os.getpid(), mark))
         with _Turn(folder):
-            _compare_and_swap(temporary, name, data, seen)
+            _compare_and_swap(_renamed(temporary, swapped), name, data, seen)
     _sync_folder(folder)
+
+
+def _renamed(old: str, new: str) -> str:
+    """Rename a file and return its name, the old one if the new one is too long."""
+    try:
+        os.rename(old, new)
+    except OSError:
+        return old
+    return new
 
 
 class _Turn:

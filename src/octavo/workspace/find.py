@@ -34,6 +34,7 @@ class Finder:
         self._records: dict[str, list[tuple[str, Record]]] = {}
         self._top = ""  # the folder that is looked through
         self._roots: dict[tuple[str, str], str] = {}
+        self.leftovers: list[str] = []  # of killed processes, in the folders looked through
 
     def config_of(self, path: str) -> "Config":
         """Return the configuration that rules a file."""
@@ -129,7 +130,7 @@ class Finder:
         top = os.path.abspath(folder)
         self._top = top
         known: set[str] = set()
-        found, inner = walk(top)
+        found, inner = walk(top, self.leftovers)
         for root in dict.fromkeys((self.root_of(top), *inner)):
             for same in self._fresh(root, top):
                 known.update(same.paths)
@@ -241,13 +242,18 @@ def _of_record(root: str, record: "Record") -> "Pair":
     return pairs.Pair(root, record.formats, paths, [_names.parse(t) for t in record.targets])
 
 
-def walk(top: str) -> tuple[list[str], list[str]]:
-    """Return the files that may be documents, notebooks before texts, and inner projects."""
+def walk(top: str, leftovers: list[str] | None = None) -> tuple[list[str], list[str]]:
+    """Return the files that may be documents, notebooks before texts, and inner projects.
+
+    What killed processes left behind is added to *leftovers*.
+    """
     found: list[str] = []
     projects: list[str] = []
     for folder, folders, names in os.walk(top):
         if state.FOLDER in folders:
             projects.append(folder)
+        if leftovers is not None:
+            leftovers += [os.path.join(folder, name) for name in names if _is_leftover(name)]
         folders[:] = sorted(name for name in folders if _is_own_folder(folder, name))
         found += [
             os.path.join(folder, name)
@@ -255,6 +261,14 @@ def walk(top: str) -> tuple[list[str], list[str]]:
             if is_document(name)
         ]
     return found, projects
+
+
+def _is_leftover(name: str) -> bool:
+    if not name.startswith("."):
+        return False
+    from octavo.workspace import leftovers
+
+    return leftovers.is_one(name)
 
 
 def is_document(name: str) -> bool:
