@@ -65,6 +65,7 @@ def test_failing_file_is_told_with_its_line_and_the_others_go_on(octavo, folder)
     assert "octavo: 4 documents: 2 error, 1 failed, 1 ran" in found
 
 
+@pytest.mark.slow
 def test_notebook_line_is_that_of_the_file(octavo, folder):
     path = notebook(folder / "a.ipynb", "x = 1", "1 / 0")
     result = octavo("run", "a.ipynb")
@@ -240,6 +241,37 @@ def test_cache_runs_nothing_that_is_as_before(octavo, folder):
     assert octavo(*run, "-n").errors == ["a.ipynb: nothing changed with python3"]
     (folder / "data.csv").write_text("2")
     assert octavo(*run, "-n").errors == ["a.ipynb: would run 2 cells with python3"]
+
+
+@pytest.mark.slow
+def test_cache_knows_the_start_of_a_run_and_forgets_what_is_gone(octavo, folder):
+    seen = folder.parent / "log"
+    cells = [log(seen, "a"), log(seen, "b"), log(seen, "c")]
+    notebook(folder / "a.ipynb", *cells)
+    assert octavo("run", "a.ipynb", "--cache").code == 0
+    notebook(folder / "a.ipynb", *cells[:2])
+    assert "none ran" in octavo("run", "a.ipynb", "--cache").err
+    notebook(folder / "a.ipynb", cells[0], cells[2])
+    assert "2 cells ran" in octavo("run", "a.ipynb", "--cache").err
+    assert seen.read_text() == "abcac"
+    (run,) = (folder / ".octavo" / "runs").iterdir()
+    for path in run.glob("*.json"):
+        path.write_text("{")
+    assert "2 cells ran" in octavo("run", "a.ipynb", "--cache").err
+    (folder / "a.ipynb").rename(folder / "b.ipynb")
+    assert octavo("run", "b.ipynb", "--cache").code == 0
+    assert not run.exists()
+
+
+@pytest.mark.slow
+def test_a_display_that_a_later_cell_changes_is_kept_only_with_it(octavo, folder):
+    cells = ["h = display(1, display_id='x')", "h.update(2)"]
+    notebook(folder / "a.ipynb", *cells)
+    assert octavo("run", "a.ipynb", "--cache").code == 0
+    assert "none ran" in octavo("run", "a.ipynb", "--cache").err
+    notebook(folder / "a.ipynb", cells[0])
+    assert "1 cell ran" in octavo("run", "a.ipynb", "--cache").err
+    assert outputs(folder / "a.ipynb") == ["1"]
 
 
 START = """

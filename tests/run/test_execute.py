@@ -92,6 +92,7 @@ def test_failing_cell_stops_the_run_and_is_named():
     assert done.document.cells[2].outputs == []
 
 
+@pytest.mark.slow
 def test_blank_lines_at_the_top_of_a_cell_count():
     done = ran("\n  \n1 / 0")
     assert done.errors[0].line_in_cell == 3
@@ -264,6 +265,7 @@ def test_kernel_that_ends_at_once_tells_why(kernel):
     assert "no licence" in raised.value.hint
 
 
+@pytest.mark.slow
 def test_kernel_that_never_answers(kernel):
     kernel("odd", script("import time; time.sleep(600)"))
     with pytest.raises(RunError) as raised:

@@ -11,6 +11,7 @@ def shown(run):
     return [out["data"]["text/plain"] for cell in run.document.cells for out in cell.outputs]
 
 
+@pytest.mark.slow
 def test_added_cells_run_alone_and_changed_ones_anew(tmp_path):
     count = "n = open('log', 'a').write('x') and len(open('log').read())\nn"
     with Session(Settings(cwd=str(tmp_path))) as session:

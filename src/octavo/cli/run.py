@@ -145,6 +145,8 @@ def run(arguments: "Namespace") -> int:
     except KeyboardInterrupt:
         report.tell("octavo: interrupted: documents that were running are as they were")
         raise
+    if not arguments.dry_run:
+        work.tidy()
     return report.finish()
 
 
@@ -158,6 +160,7 @@ class _Work:
         self._settings = settings
         self._report = report
         self._finder: Finder = Finder()
+        self.roots: set[str] = set()
 
     async def all(self, at_once: int) -> None:
         """Run all documents, *at_once* at a time; each is read when its turn comes."""
@@ -173,6 +176,13 @@ class _Work:
                     return
                 task = group.create_task(self._attempt(job))
                 task.add_done_callback(lambda _task: free.release())
+
+    def tidy(self) -> None:
+        """Remove what is kept of documents that are gone."""
+        from octavo.workspace import run_cache
+
+        for root in sorted(self.roots):
+            run_cache.collect_garbage(root)
 
     def _jobs(self) -> "Iterator[Job | OctavoError]":
         from octavo.workspace import running
@@ -254,6 +264,7 @@ class _Work:
         from octavo.workspace.run_cache import RunCache
 
         root = self._finder.root_of(job.path)
+        self.roots.add(root)
         return RunCache(root, job, settings, self._arguments.inputs)
 
     def _would_run(self, job: "Job", settings: "Settings", *, cached: bool) -> None:

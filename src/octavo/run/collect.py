@@ -77,6 +77,12 @@ class Collector:
         self.widgets = Widgets(reply or (lambda _message, _content: None))
         self._shown: dict[str, list[tuple[CellOutputs, Output]]] = {}
         self.cell = CellOutputs()
+        self._reaches_back = False
+
+    @property
+    def reaches_back(self) -> bool:
+        """Whether a cell changed what an earlier one had shown, or may have: widgets can."""
+        return self._reaches_back or bool(self.widgets.metadata())
 
     def begin(self) -> CellOutputs:
         """Begin with the next cell."""
@@ -120,7 +126,8 @@ class Collector:
 
     def _update(self, display_id: str, content: "Message") -> None:
         """Replace what is shown under *display_id*, in whatever cell that is."""
-        for _, output in self._shown.get(display_id, ()):
+        for cell, output in self._shown.get(display_id, ()):
+            self._reaches_back |= cell is not self.cell
             output["data"], output["metadata"] = content["data"], content.get("metadata", {})
 
     def _clear(self, *, waits: bool) -> None:

@@ -28,10 +28,11 @@ class Run:
     """How a run went.
 
     `document` has the outputs of all cells that ran; `errors` tells which cells failed, `ran`
-    how many ran of `total`, `kernel` with which kernel.
+    how many ran of `total`, `kernel` with which kernel.  `reaches_back` tells that a cell
+    changed what an earlier one had shown.
     """
 
-    __slots__ = ("document", "errors", "kernel", "ran", "total")
+    __slots__ = ("document", "errors", "kernel", "ran", "reaches_back", "total")
 
     def __init__(
         self,
@@ -40,12 +41,15 @@ class Run:
         kernel: str,
         ran: int,
         total: int,
+        *,
+        reaches_back: bool = False,
     ) -> None:
         self.document = document
         self.errors = tuple(errors)
         self.kernel = kernel
         self.ran = ran
         self.total = total
+        self.reaches_back = reaches_back
 
 
 def execute(document: "Document", settings: Settings | None = None) -> Run:
@@ -140,7 +144,14 @@ class Runner:
                 errors.append(error)
                 break
         whole = self._with_outputs(document, places)
-        return Run(whole, errors, self.kernel.name, len(self.done) - before, len(places))
+        return Run(
+            whole,
+            errors,
+            self.kernel.name,
+            len(self.done) - before,
+            len(places),
+            reaches_back=self._collector.reaches_back,
+        )
 
     async def _run_one(
         self, cell: "Cell", number: int, settings: Settings, left: float | None

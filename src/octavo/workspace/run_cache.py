@@ -1,6 +1,7 @@
 """What a run gave, so that the same run need not be made again.
 
-    .octavo/runs/KEY-RUN.json     the outputs of a run of a document
+    .octavo/runs/KEY/document     the name of a document
+    .octavo/runs/KEY/RUN.json     the outputs of a run of it
 
 A run is the same if the kernel, its packages, the working directory, the parameters, the
 sources of all cells that run and the declared input files are the same.  All of it may be
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _VERSION = 1
 _KEPT = 4  # runs of a document, with different parameters for example
+_DOCUMENT, _SUFFIX = "document", ".json"
 _MADE_BY_A_RUN = ("language_info", "widgets")
 
 
@@ -35,28 +37,29 @@ class RunCache:
         from octavo.run import execute, kernelspecs
 
         self._store = state.Store(root)
-        self._folder = os.path.join(self._store.folder, "runs")
-        self._name = os.path.relpath(os.path.abspath(job.path), root).replace(os.sep, "/")
+        self._name = os.path.relpath(os.path.abspath(job.home), root).replace(os.sep, "/")
+        self._folder = os.path.join(_runs(self._store), _key(self._name))
         self._document = execute.with_parameters(job.document, settings)
         self._places = execute.places_to_run(self._document)
-        self._kernel = kernelspecs.name_for(self._document, settings.kernel)
+        has_code = bool(self._places)
+        self._kernel = kernelspecs.name_for(self._document, settings.kernel) if has_code else ""
         start = (
-            str(_VERSION), kernelspecs.identity(self._kernel), os.path.abspath(settings.cwd),
-            str(settings.allow_errors),
+            str(_VERSION), kernelspecs.identity(self._kernel) if has_code else "",
+            os.path.abspath(settings.cwd), str(settings.allow_errors),
         )  # fmt: skip
         declared = [*inputs, *_declared(self._document.metadata.get("octavo"))]
         cells = [self._document.cells[place] for place in self._places]
         self.chain = list(_chain(start, declared, cells, settings.cwd))
 
     def known(self) -> "Run | None":
-        """Return the earlier run that was the same, None if there is none."""
+        """Return the earlier run that was the same, or began so; None if there is none."""
         from octavo.run.execute import Run
 
-        record = _record(self._path())
-        if record is None or record.key != self.key or len(record.cells) != len(self._places):
+        record = next(filter(self._covers, self._records()), None)
+        if record is None:
             return None
         cells = list(self._document.cells)
-        for place, (outputs, count) in zip(self._places, record.cells, strict=True):
+        for place, (outputs, count) in zip(self._places, record.cells, strict=False):
             cells[place] = cells[place].with_(outputs=outputs, execution_count=count)
         document = self._document.with_(
             cells=cells, metadata={**self._document.metadata, **record.metadata}
@@ -64,45 +67,66 @@ class RunCache:
         return Run(document, [], self._kernel, 0, len(self._places))
 
     def remember(self, run: "Run") -> None:
-        """Keep the outputs of a run, and drop what is no longer of use."""
+        """Keep the outputs of a run; of the earlier ones the last few stay."""
         cells = [run.document.cells[place] for place in self._places]
         metadata = run.document.metadata
         record = _Record(
-            self._name,
-            self.key,
+            self.chain,
             [(cell.outputs or [], cell.execution_count) for cell in cells],
             {name: metadata[name] for name in _MADE_BY_A_RUN if name in metadata},
+            whole=run.reaches_back,
         )
         self._store.prepare()
         files.make_folder(self._folder)
-        self._store.disk.note(self._path(), record.to_bytes())
-        collect_garbage(self._store)
+        note = self._store.disk.note
+        note(os.path.join(self._folder, _DOCUMENT), os.fsencode(self._name))
+        note(os.path.join(self._folder, self.chain[-1] + _SUFFIX), record.to_bytes())
+        for path in self._paths()[_KEPT:]:
+            self._store.disk.remove(path)
 
-    @property
-    def key(self) -> str:
-        """The key of the whole run: the last of the chain."""
-        return self.chain[-1]
+    def _covers(self, record: "_Record") -> bool:
+        """Return whether a run is this one, or began as it, all outputs made by the way."""
+        n = len(self.chain)
+        if record.chain == self.chain:
+            return True
+        return not record.whole and record.chain[:n] == self.chain
 
-    def _path(self) -> str:
-        return os.path.join(self._folder, f"{_key(self._name)}-{self.key[:24]}.json")
+    def _records(self) -> "Iterator[_Record]":
+        """Yield what is kept of this document: the same run first, then the newest."""
+        same = os.path.join(self._folder, self.chain[-1] + _SUFFIX)
+        for path in sorted(self._paths(), key=lambda path: path != same):
+            record = _record(path)
+            if record is not None:
+                yield record
+
+    def _paths(self) -> list[str]:
+        """Return the files of the runs, the newest first."""
+        names = os.listdir(self._folder) if os.path.isdir(self._folder) else []
+        paths = [os.path.join(self._folder, name) for name in names if name.endswith(_SUFFIX)]
+        return sorted(paths, key=lambda path: (state.signature(path)[1:2], path), reverse=True)
 
 
 class _Record:
-    """A run of a document: what each cell that ran put out."""
+    """A run of a document: what each cell that ran put out.
 
-    __slots__ = ("cells", "document", "key", "metadata")
+    `chain` has the key before the first cell and after each; `whole` tells that a later cell
+    changed what an earlier one had shown, so that no part of the run stands for itself.
+    """
+
+    __slots__ = ("cells", "chain", "metadata", "whole")
 
     def __init__(
         self,
-        document: str,
-        key: str,
+        chain: list[str],
         cells: "list[tuple[list[Json], int | None]]",
         metadata: "Metadata",
+        *,
+        whole: bool,
     ) -> None:
-        self.document = document
-        self.key = key
+        self.chain = chain
         self.cells = cells
         self.metadata = metadata
+        self.whole = whole
 
     def to_bytes(self) -> bytes:
         """Return the record as JSON."""
@@ -112,20 +136,32 @@ class _Record:
         return json.dumps({"version": _VERSION, **fields}).encode("ascii")
 
 
-def collect_garbage(store: state.Store) -> None:
-    """Remove the runs of documents that are gone, and all but the last few of the others."""
-    folder = os.path.join(store.folder, "runs")
-    runs: dict[str, list[tuple[int, str]]] = {}
-    for name in os.listdir(folder):
-        path = os.path.join(folder, name)
-        record = _record(path) if name.endswith(".json") else None
-        if record is None or not os.path.exists(os.path.join(store.root, record.document)):
-            store.disk.remove(path)
+def collect_garbage(root: str) -> None:
+    """Remove the runs of documents of a project that are gone."""
+    store = state.Store(root)
+    folder = _runs(store)
+    for key in os.listdir(folder) if os.path.isdir(folder) else ():
+        inner = os.path.join(folder, key)
+        try:
+            name = os.fsdecode(files.read_bytes(os.path.join(inner, _DOCUMENT)))
+        except FileError:
+            name = ""
+        if name and os.path.lexists(os.path.join(root, name)):
             continue
-        runs.setdefault(record.document, []).append((os.stat(path).st_mtime_ns, path))
-    for found in runs.values():
-        for _, path in sorted(found, reverse=True)[_KEPT:]:
-            store.disk.remove(path)
+        for file in os.listdir(inner) if os.path.isdir(inner) else ():
+            store.disk.remove(os.path.join(inner, file))
+        _drop_folder(inner)
+
+
+def _drop_folder(path: str) -> None:
+    try:
+        os.rmdir(path)
+    except OSError:
+        return  # somebody has just put a run into it
+
+
+def _runs(store: state.Store) -> str:
+    return os.path.join(store.folder, "runs")
 
 
 def _chain(
@@ -190,9 +226,11 @@ def _record(path: str) -> "_Record | None":
 
     try:
         fields = json.loads(files.read_bytes(path))
-        if fields.pop("version") != _VERSION:
+        if fields["version"] != _VERSION:
             return None
         cells = [(list(outputs), count) for outputs, count in fields["cells"]]
-        return _Record(fields["document"], fields["key"], cells, dict(fields["metadata"]))
-    except (FileError, ValueError, TypeError, KeyError, AttributeError):
+        chain, metadata = list(fields["chain"]), dict(fields["metadata"])
+        record = _Record(chain, cells, metadata, whole=bool(fields["whole"]))
+    except (FileError, ValueError, TypeError, KeyError):
         return None
+    return record if len(chain) == len(cells) + 1 else None

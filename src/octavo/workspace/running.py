@@ -29,12 +29,15 @@ _STDIN = "-"
 class Job:
     """A document to run: `path` is the file that was named, `cwd` the folder it runs in.
 
+    `home` is the file under which it is known, whichever member of a pair was named.
+
     `document` is what runs; `save` puts the outputs where they belong and returns the files
     that changed.
     """
 
     def __init__(self, path: str, document: "Document") -> None:
         self.path = path
+        self.home = path
         self.cwd = os.path.dirname(os.path.abspath(path))
         self.document = document
 
@@ -84,6 +87,7 @@ class PairJob(Job):
         if writes:
             self._sync(None)
         super().__init__(path, _with_ids(self._read(path)))
+        self.home = pair.paths[0]
 
     def _read(self, path: str) -> "Document":
         """Return the document of the pair: what the notebook says, if there is one yet."""
