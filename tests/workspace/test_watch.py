@@ -248,6 +248,19 @@ def test_wrong_configuration_is_told_once_and_mended(watched, tmp_path):
     assert watched.saw("a.py") == ["a.py updated a.ipynb"]
 
 
+def test_one_way_members_follow(watched, tmp_path):
+    (tmp_path / "octavo.toml").write_text(
+        'formats = "ipynb,py:percent"\n[[copies]]\nformat = "github//ipynb"\noutputs = false\n'
+    )
+    watched.saw("octavo.toml")
+    copy = tmp_path / "github/a.ipynb"
+    assert "x = 1" in copy.read_text()
+    edit(tmp_path / "a.py", "x = 1", "x = 2")
+    assert watched.saw("a.py") == ["a.py updated a.ipynb"]
+    assert "x = 2" in copy.read_text()
+    assert watched.saw("github/a.ipynb", "a.ipynb") == []
+
+
 def test_folders_of_members_elsewhere_are_watched(tmp_path):
     (tmp_path / "octavo.toml").write_text('formats = "notebooks///ipynb,scripts///py:percent"\n')
     for name in ("notebooks", "scripts"):

@@ -62,14 +62,13 @@ class Report(Listener):
             self.note(str(notice))
         for one in result.conflicts:
             self._say(f"{name}: conflict: {one.detail} {_syncing.REASONS[one.reason]}")
-        if written:
-            self._say(f"{name}: {', '.join(written)} updated{_waiting(result)}")
+        if written or copies:
+            files = [*written, *(f"{copy} (one-way)" for copy in copies)]
+            self._say(f"{name}: {', '.join(files)} updated{_waiting(result)}")
         elif result.waiting:
             self._say(f"{name}: nothing to update{_waiting(result)}")
-        elif result.status == "recorded":
+        elif result.status == "recorded" and len(result.pair.paths) > 1:
             self._say(f"{name}: all members agree")
-        if copies:
-            self._say(f"{name}: {', '.join(copies)} updated (one-way)")
 
     def failed(self, path: str, error: OctavoError) -> None:
         """Print an error; the watch goes on."""
