@@ -21,6 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from octavo.api import convert as convert
     from octavo.api import execute as execute
+    from octavo.api import pipe as pipe
     from octavo.api import read as read
     from octavo.api import reads as reads
     from octavo.api import update as update
@@ -52,6 +53,7 @@ _HOMES = {
     "RunError": "octavo.core.errors",
     "convert": "octavo.api",
     "execute": "octavo.api",
+    "pipe": "octavo.api",
     "read": "octavo.api",
     "reads": "octavo.api",
     "update": "octavo.api",

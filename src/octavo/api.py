@@ -95,6 +95,27 @@ def update(document: Document, previous: Document, fmt: str | None = None) -> Do
     return combine(document, previous, target)
 
 
+def pipe(
+    document: Document, command: str, fmt: str = "auto:percent", *, timeout_s: float = 60.0
+) -> Document:
+    """Return *document* as a formatter leaves it: sources change, all else stays.
+
+    *command* is the program with its arguments, such as "black -"; it gets the document as a text
+    of the format *fmt*, on its input or as a temporary file (`{}`).  No shell is involved.
+
+    Raises: `OctavoError` OCT-P... when the program fails, `FormatError` OCT-F060 when what it
+    prints is no document, `OptionError` for an unknown format or a command that cannot be split.
+    """
+    from octavo.core import ids
+    from octavo.workspace.pipe import Pipe
+    from octavo.workspace.pipe_command import Command
+
+    program = Pipe(Command(command, is_check=False), fmt, timeout_s)
+    name = document.origin.path or "document.ipynb"
+    changed = program.through(document, name, b"", name).document
+    return document if changed is None else ids.assign(changed)
+
+
 def convert(text: "str | bytes", source: str, target: str, **options: object) -> str:
     r"""Return *text* converted from one format to another.
 

@@ -7,6 +7,7 @@ import socket
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 
 import pytest
@@ -208,6 +209,22 @@ def test_long_path_has_its_socket_elsewhere(octavo, tmp_path, monkeypatch):
     path = _daemon_client.socket_path(root)
     assert path.startswith(str(tmp_path / "r" / "octavo"))
     assert _daemon_client.socket_path(root + "x") != path
+
+
+def test_project_in_a_deep_folder_is_served(octavo, project, start, monkeypatch):
+    with tempfile.TemporaryDirectory(prefix="o") as runtime:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", runtime)
+        deep = project / ("deep" * 12) / ("deeper" * 8)
+        deep.mkdir(parents=True)
+        (deep / "octavo.toml").write_text('formats = "ipynb,py:percent"\n')
+        (deep / "d.py").write_text(HEADER + "# %%\nx = 1\n")
+        serve = start("daemon", "serve", str(deep))
+        assert serve.stderr.readline().startswith("octavo: serving ")
+        monkeypatch.chdir(deep)
+        assert octavo("sync", "--daemon", "d.py").code == 0
+        assert "1 request\n" in octavo("daemon", "status").out
+        assert octavo("daemon", "stop").out == "stopped\n"
+        assert serve.wait(PATIENCE_S) == 0
 
 
 def test_socket_that_others_may_open_is_not_used(project, tmp_path):

@@ -289,3 +289,14 @@ def test_one_file_is_watched_and_its_neighbour_is_not(tmp_path):
     tree.work(1.0)
     assert told.take() == [" updated a.ipynb"]
     assert not (tmp_path / "b.ipynb").exists()
+
+
+def test_limit_of_the_system_is_told(monkeypatch, tmp_path):
+    import watchfiles
+
+    def refuse(*_, **__):
+        raise OSError("OS file watch limit reached")
+
+    monkeypatch.setattr(watchfiles, "watch", refuse)
+    with pytest.raises(FileError, match=r"OCT-W040.*max_user_watches"):
+        list(watch.changes([str(tmp_path)], None))

@@ -140,7 +140,8 @@ class Server:
             self._stop.set()
             reply = _reply(_daemon_client.REFUSED, b"another version", b"")
         elif verb == "status":
-            text = f"process {os.getpid()}, version {__version__}, {self.served} requests\n"
+            requests = f"{self.served} request{'s' * (self.served != 1)}"
+            text = f"process {os.getpid()}, version {__version__}, {requests}\n"
             reply = _reply("0", text.encode(), b"")
         else:
             reply = self._sync(verb, folder, fields[4:])
