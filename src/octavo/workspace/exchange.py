@@ -6,10 +6,19 @@ something there that is gone unseen.
 
 import sys
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _AT_FDCWD = -100
 _LINUX_EXCHANGE = 2
 _MACOS_SWAP = 2
 _FUNCTIONS = {"linux": "renameat2", "darwin": "renamex_np"}
+
+
+def is_possible() -> bool:
+    """Return whether this system can exchange files; a file system may not be able to."""
+    return _function() is not None
 
 
 def exchange(first: str, second: str) -> bool:
@@ -19,21 +28,15 @@ def exchange(first: str, second: str) -> bool:
 
     Raises: `OSError` if one of the files is not there.
     """
-    function = _FUNCTIONS.get(sys.platform)
-    return function is not None and _call(function, first, second)
-
-
-def _call(function: str, first: str, second: str) -> bool:
+    call = _function()
+    if call is None:
+        return False
     import ctypes
     import errno
     import os
 
-    try:
-        call = getattr(ctypes.CDLL(None, use_errno=True), function)
-    except (AttributeError, OSError):  # pragma: no cover  a C library of before 2018
-        return False
     a, b = os.fsencode(first), os.fsencode(second)
-    if function == "renameat2":
+    if sys.platform.startswith("linux"):
         result = call(_AT_FDCWD, a, _AT_FDCWD, b, ctypes.c_uint(_LINUX_EXCHANGE))
     else:  # pragma: no cover  macOS
         result = call(a, b, ctypes.c_uint(_MACOS_SWAP))
@@ -43,3 +46,17 @@ def _call(function: str, first: str, second: str) -> bool:
     if number in (errno.EINVAL, errno.ENOSYS, getattr(errno, "ENOTSUP", errno.EINVAL), errno.EPERM):
         return False
     raise OSError(number, os.strerror(number), second)
+
+
+def _function() -> "Callable[..., int] | None":
+    """Return the function of the C library, None where there is none."""
+    name = _FUNCTIONS.get(sys.platform)
+    if name is None:
+        return None
+    import ctypes
+
+    try:
+        found: Callable[..., int] = getattr(ctypes.CDLL(None, use_errno=True), name)
+    except (AttributeError, OSError):  # pragma: no cover  a C library of before 2018
+        return None
+    return found

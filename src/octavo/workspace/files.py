@@ -362,7 +362,7 @@ def _swap(
     if isinstance(seen, bytes):
         swapped = os.path.join(folder, _SWAPPED.format(os.path.basename(name), os.getpid(), mark))
         with _Turn(folder):
-            _compare_and_swap(_renamed(temporary, swapped), name, data, seen)
+            _compare_and_swap(temporary, swapped, name, data, seen)
     _sync_folder(folder)
 
 
@@ -412,13 +412,15 @@ def _take_free_name(temporary: str, name: str) -> None:
     _remove(temporary)
 
 
-def _compare_and_swap(temporary: str, name: str, data: bytes, seen: bytes) -> None:
+def _compare_and_swap(temporary: str, swapped: str, name: str, data: bytes, seen: bytes) -> None:
     """Let a new file take the place of one that holds *seen*, and of no other."""
-    from octavo.workspace.exchange import exchange
+    from octavo.workspace.exchange import exchange, is_possible
 
     is_exchanged = False
     try:
-        is_exchanged = exchange(temporary, name)
+        if is_possible():  # loaded before the name changes: between the two nobody should die
+            temporary = _renamed(temporary, swapped)
+            is_exchanged = exchange(temporary, name)
         if not is_exchanged:
             _replace_linked(temporary, name, seen)
     except FileNotFoundError:

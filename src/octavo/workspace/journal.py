@@ -12,6 +12,8 @@ from octavo.workspace.state import Record, Store, digest, key_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from octavo.workspace.pairs import Pair
 
 
@@ -84,6 +86,21 @@ def recover(store: Store, pair: "Pair") -> bool:
         store.save(pair, plan.record, plan.base)
     end(store, pair)
     return True
+
+
+def plans(store: Store) -> "Iterator[Plan]":
+    """Yield the plans of all syncs that were interrupted."""
+    from octavo.core.errors import FileError
+    from octavo.workspace import files
+
+    folder = os.path.join(store.folder, "journal")
+    for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():
+        try:
+            plan = Plan.from_bytes(files.read_bytes(os.path.join(folder, name)), store.root)
+        except FileError:
+            continue
+        if plan is not None:
+            yield plan
 
 
 def _complete(store: Store, plan: Plan) -> bool:

@@ -11,7 +11,7 @@ import os
 import re
 
 from octavo.core.errors import Notice, Span
-from octavo.workspace import files
+from octavo.workspace import files, journal
 from octavo.workspace.state import FOLDER, Store, digest
 
 _WRITTEN = re.compile(r"\.octavo-(\d+)-[0-9a-f]+\.tmp(?:\.old)?")
@@ -31,6 +31,8 @@ def clean(paths: list[str], root: str) -> list[Notice]:
     """
     store = Store(root)
     known = {one for _, record in store.records() for one in record.hashes}
+    for plan in journal.plans(store):
+        known.update(*((old, digest(new)) for _, old, new in plan.writes))
     notices = []
     for path in paths:
         folder, name = os.path.split(path)
@@ -40,7 +42,7 @@ def clean(paths: list[str], root: str) -> list[Notice]:
         elif swapped and not _is_alive(int(swapped.group(2))):
             target = os.path.join(folder, swapped.group(1))
             notices += _settle(path, target, swapped.group(3), known, store)
-    for inner in ("pairs", "journal"):
+    for inner in ("pairs", "journal", "copies"):
         _clean_own(os.path.join(root, FOLDER, inner), store)
     return notices
 
