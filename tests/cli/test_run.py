@@ -154,6 +154,11 @@ def test_stdin_to_stdout_with_parameters(octavo, folder):
     assert cells[2]["outputs"][0]["data"] == {"text/plain": ["(-7, '8')"]}
 
 
+def test_stdin_that_is_no_document(octavo, folder):
+    result = octavo("run", "-", "--from", "ipynb", stdin=b"x")
+    assert (result.code, "OCT-N003" in result.err) == (3, True)
+
+
 @pytest.mark.slow
 def test_parameters_of_files(octavo, folder):
     (folder / "p.yaml").write_text("n: 1\nlist: [1, x]\nday: 2026-01-02\n")

@@ -9,8 +9,9 @@ import nbclient
 import nbformat
 import pytest
 
+import octavo
 from octavo.core.errors import RunError
-from octavo.run.execute import execute
+from octavo.run.execute import execute, places_to_run
 from octavo.run.settings import Settings
 from run.kernels import document, install, script, texts
 
@@ -211,6 +212,18 @@ def test_no_history_and_no_connection_file_is_left(tmp_path, monkeypatch):
     assert not ran("1").errors
     assert os.listdir(tmp_path / "temporary") == []
     assert not list((tmp_path / "ipython").rglob("history*"))
+
+
+def test_cells_of_all_dialects_that_are_not_run():
+    texts = {
+        "Rmd": "```{python eval=FALSE}\n1\n```\n",
+        "md:myst": "```{code-cell}\n:tags: [skip-execution]\n1\n```\n",
+        "qmd": "```{python}\n#| eval: false\n1\n```\n",
+        "py:percent": '# %% frozen=true\n1\n\n# %% active="py"\n2\n',
+        "md": "```python .noeval\n1\n```\n",
+    }
+    for fmt, text in texts.items():
+        assert places_to_run(octavo.reads(text, fmt)) == [], fmt
 
 
 def test_missing_kernel_lists_those_that_are_there():

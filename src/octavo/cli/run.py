@@ -171,7 +171,7 @@ class _Work:
         async with asyncio.TaskGroup() as group:
             while True:
                 await free.acquire()
-                job = next(jobs, None)
+                job = _next(jobs)
                 if job is None:
                     return
                 task = group.create_task(self._attempt(job))
@@ -190,7 +190,10 @@ class _Work:
         names = list(self._arguments.files)
         if _STDIN in names:
             names.remove(_STDIN)
-            yield self._stdin_job()
+            try:
+                yield self._stdin_job()
+            except OctavoError as error:
+                yield error
         yield from running.jobs(
             names, self._finder, output=self._arguments.output,
             writes=not self._arguments.dry_run,
@@ -276,6 +279,16 @@ class _Work:
         if kernel:
             kernelspecs.checked(kernel)
         self._report.would_run(job, kernel, cells, cached=cached)
+
+
+def _next(jobs: "Iterator[Job | OctavoError]") -> "Job | OctavoError | None":
+    """Return the next job, None after the last; whatever goes wrong is an error in our words."""
+    from octavo.cli import _internal_error
+
+    try:
+        return next(jobs, None)
+    except Exception as error:  # noqa: BLE001  the outer edge: documents that run go on
+        return _internal_error(error)
 
 
 def _settings(arguments: "Namespace") -> "Settings":

@@ -90,7 +90,7 @@ MARKS = (
     Mark(
         "skip-execution", "the cell is not run",
         tags="skip-execution",
-        metadata=(("run_control.frozen", True), ("frozen", True)),
+        metadata=(("run_control.frozen", True), ("frozen", True), ("eval", False)),
         options=(("eval", "false"),),
     ),
     Mark(

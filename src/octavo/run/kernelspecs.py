@@ -164,12 +164,19 @@ def _packages(prefix: str) -> list[str]:
 
 def _no_kernel(fault: str, name: str) -> RunError:
     """Return the error for a kernel that is not there."""
-    from jupyter_client.kernelspec import KernelSpecManager
-
-    known = sorted(KernelSpecManager().find_kernel_specs())
+    known = _known_names()
     package = _PACKAGES.get(name.lower(), "")
     hint = did_you_mean(name, known) or package or "--kernel NAME runs it with another"
     return RunError("OCT-R002", f"{fault}; installed: {', '.join(known) or 'none'}", hint=hint)
+
+
+def _known_names() -> list[str]:
+    """Return the names of all kernels, those that Jupyter alone knows too."""
+    try:
+        from jupyter_client.kernelspec import KernelSpecManager
+    except ImportError:
+        return sorted(installed())
+    return sorted(KernelSpecManager().find_kernel_specs())
 
 
 _PACKAGES = {
