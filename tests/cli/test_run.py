@@ -5,11 +5,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
 import octavo as api
+from run.kernels import is_gone, wait_until
 
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 
@@ -86,6 +86,16 @@ def test_outputs_go_to_the_notebook_of_the_pair_and_the_text_stays(octavo, folde
     assert outputs(folder / "a.ipynb") == ["42"]
     assert path.read_bytes() == before
     assert octavo("sync").err == "" or octavo("pairs").out.endswith("in sync\n")
+
+
+@pytest.mark.slow
+def test_a_document_runs_once_however_often_it_is_named(octavo, folder):
+    text = "# ---\n# jupyter:\n#   jupytext:\n#     formats: ipynb,py:percent\n# ---\n\n# %%\n1\n"
+    (folder / "a.py").write_text(text)
+    assert octavo("run", "a.py").code == 0
+    (folder / "link.ipynb").symlink_to("a.ipynb")
+    result = octavo("run", "a.py", "a.ipynb", "./a.py", ".", "--json")
+    assert [(one["file"], one["ran"]) for one in result.json] == [("a.py", 1)]
 
 
 @pytest.mark.slow
@@ -309,19 +319,4 @@ def test_a_signal_leaves_no_kernel_and_no_half_file(folder, number):
     assert path.read_bytes() == before
     assert sorted(os.listdir(folder)) == ["a.ipynb", "pids"]
     pids = (folder / "pids").read_text().split()
-    wait_until(lambda: all(is_gone(pid) for pid in pids))
-
-
-def wait_until(condition):
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
-def is_gone(pid):
-    """Return whether a process runs no more (a zombie does not run)."""
-    state = subprocess.run(
-        ["ps", "-o", "stat=", "-p", pid], capture_output=True, text=True, check=False
-    )
-    return state.stdout.strip()[:1] in ("", "Z")
+    wait_until(lambda: all(map(is_gone, pids)))

@@ -3,6 +3,9 @@
 import json
 import sys
 import textwrap
+import time
+
+import psutil
 
 from octavo.core.document import Cell, Document
 
@@ -37,3 +40,19 @@ def script(code):
 def texts(cell):
     """Return what a cell printed."""
     return "".join(out["text"] for out in cell.outputs if out["output_type"] == "stream")
+
+
+def wait_until(condition):
+    """Wait until *condition* holds; a minute is enough for everything here."""
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def is_gone(pid):
+    """Return whether a process runs no more (a zombie does not run)."""
+    try:
+        return psutil.Process(int(pid)).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
