@@ -164,3 +164,9 @@ def test_formatter_of_blanks_at_line_ends_loses_nothing_else(sources):
     for cell in cells:
         if cell.id in kept:
             assert kept[cell.id].outputs == cell.outputs
+
+
+def test_magics_that_would_look_alike_come_back_as_they_were():
+    source = "y = !ls\ny=!ls\nz=1"
+    form = form_of(code(source))
+    assert form.back(form.text.replace("z=1", "z=2")).cells[0].source == "y = !ls\ny=!ls\nz=2"

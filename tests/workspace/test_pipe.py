@@ -196,3 +196,38 @@ def test_text_of_another_format_may_be_asked_for(tmp_path):
 def test_file_that_cannot_be_read_is_told():
     with pytest.raises(FormatError, match=r"a.ipynb:1:\d+: .*OCT-N003"):
         program("pass").run("a.ipynb", b"{", "a.ipynb")
+
+
+FRAME = r"""
+import sys
+print("F401 unused\n --> a.py:8:1\n  |\n7 | a\n8 | b\n  | ^\n\n8 | no frame")
+sys.exit(1)
+"""
+
+
+def test_numbers_beside_a_quoted_source_are_mapped_too():
+    text = "# T\n\ntext\n\n```python\na\nb\n```\n"
+    piped = program(FRAME, check=True).run("a.md", text.encode(), "a.md")
+    assert [one.text for one in piped.findings] == [
+        "F401 unused", " --> a.md:7:1", "  |", "6 | a", "7 | b", "  | ^", "", "8 | no frame",
+    ]  # fmt: skip
+
+
+def test_interrupted_program_is_ended(monkeypatch):
+    import subprocess
+
+    ended = []
+
+    def interrupt(self, *_, **__):
+        if not ended:
+            ended.append(self)
+            raise KeyboardInterrupt
+        self.wait()
+        return b"", b""
+
+    monkeypatch.setattr(subprocess.Popen, "communicate", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        run_program([sys.executable, "-c", "input()"], b"", timeout_s=60, environ={})
+    [process] = ended
+    assert process.returncode != 0
+    process.stdin.close()
