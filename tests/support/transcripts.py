@@ -10,15 +10,18 @@ A fenced block that begins with `$ ` is a transcript:
     => 3                                    how it ends, when not with 0
 
 Blank lines at the end of an output are not compared: they set commands apart.  Output that looks
-like one of these marks cannot stand in a transcript.  `$ cat FILE...` and `$ ls` are understood too.  A block whose
+like one of these marks cannot stand in a transcript.  `$ cat FILE...`, `$ ls`
+and `$ git` are understood too.  A block whose
 opening fence says `file NAME` or `LANGUAGE file NAME` puts a file into the folder in which all
 commands of one Markdown file run.
 """
 
 import contextlib
 import io
+import os
 import re
 import shlex
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -95,6 +98,8 @@ def run(command: Command, folder: Path) -> list[str]:
         code, err = 0, ""
         shown = folder.joinpath(*words[1:2])
         out = "".join(path.name + "\n" for path in sorted(shown.iterdir()))
+    elif words[0] == "git":
+        code, out, err = _git(words, folder)
     else:
         raise ValueError(f"a transcript cannot run {words[0]!r}")
     result = _lines(out) + ["2> " + line if line else "2>" for line in _lines(err)]
@@ -132,6 +137,27 @@ def compare(text: str, folder: Path, *, accept: bool = False) -> tuple[str, list
             lines[start:stop] = [block.indent + line if line else line for line in renewed]
             shift += len(renewed) - len(block.lines)
     return "\n".join(lines), differences
+
+
+#: Git as nobody has set it up, on a day that does not change: ids are the same everywhere.
+_GIT = {
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_AUTHOR_NAME": "Ada",
+    "GIT_AUTHOR_EMAIL": "ada@example.org",
+    "GIT_COMMITTER_NAME": "Ada",
+    "GIT_COMMITTER_EMAIL": "ada@example.org",
+    "GIT_AUTHOR_DATE": "@1700000000 +0000",
+    "GIT_COMMITTER_DATE": "@1700000000 +0000",
+}
+
+
+def _git(words: list[str], folder: Path) -> tuple[int, str, str]:
+    """Run git in *folder* and return its exit code and what it prints."""
+    done = subprocess.run(
+        words, cwd=folder, env={**os.environ, **_GIT}, capture_output=True, text=True, check=False
+    )
+    return done.returncode, done.stdout, done.stderr
 
 
 def _octavo(arguments: list[str], stdin: str, folder: Path) -> tuple[int, str, str]:

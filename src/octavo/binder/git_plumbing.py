@@ -6,9 +6,8 @@ repository.  Everything is read through one `git cat-file --batch`, so the numbe
 does not grow with the history.
 """
 
-import os
-
 from octavo.binder.errors import BinderError
+from octavo.workspace import git_process
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,18 +17,6 @@ if TYPE_CHECKING:
     from typing import IO, Self
 
 FILE, SCRIPT, LINK, FOLDER, SUBMODULE = "100644", "100755", "120000", "40000", "160000"
-_INHERITED = (
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_CEILING_DIRECTORIES", "GIT_COMMON_DIR",
-    "GIT_CONFIG_PARAMETERS", "GIT_DIR", "GIT_GRAFT_FILE", "GIT_INDEX_FILE", "GIT_NAMESPACE",
-    "GIT_OBJECT_DIRECTORY", "GIT_PREFIX", "GIT_QUARANTINE_PATH", "GIT_SHALLOW_FILE",
-    "GIT_WORK_TREE",
-)  # fmt: skip
-_QUIET = {
-    "GIT_NO_LAZY_FETCH": "1",
-    "GIT_OPTIONAL_LOCKS": "0",
-    "GIT_TERMINAL_PROMPT": "0",
-    "LC_ALL": "C",
-}
 _ODD = frozenset(" ~^:?*[\\\x7f")
 
 
@@ -60,9 +47,7 @@ class Repository:
 
     def __init__(self, path: str, environment: "Mapping[str, str] | None" = None) -> None:
         self.path = path
-        given = os.environ if environment is None else environment
-        kept = {name: value for name, value in given.items() if name not in _INHERITED}
-        self.environment = kept | _QUIET
+        self.environment = git_process.environment(environment)
         self.started = 0
         self._reader: Popen[bytes] | None = None
         self._trees: dict[str, dict[str, Entry]] = {}

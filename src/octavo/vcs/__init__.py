@@ -1,0 +1,1 @@
+"""Version control that people can read: diffs, filters, merges and clean histories with git."""
