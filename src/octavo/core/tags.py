@@ -97,6 +97,7 @@ MARKS = (
         "may-fail", "an error in the cell does not stop the run",
         tags="raises-exception", options=(("error", "true"),),
     ),
+    Mark("test", "the cell is a test", tags="test active-test"),
     Mark("parameters", "the cell holds default parameters", tags="parameters"),
     Mark("injected-parameters", "the cell was put in by a run", tags="injected-parameters"),
     Mark(

@@ -32,7 +32,7 @@ class NotebookModule(pytest.Module):
     def _getobj(self) -> ModuleType:
         """Return the module, run up to its tests."""
         if self.fault is not None:
-            raise self.CollectError(str(self.fault))
+            raise self.CollectError(self._told_fault())
         found = self.narrative
         path = str(self.path)
         module = ModuleType(_module_name(self.path))
@@ -62,7 +62,7 @@ class NotebookModule(pytest.Module):
         items: list[tuple[int, pytest.Item | pytest.Collector]] = []
         found = self.narrative
         if self.fault is not None:
-            raise self.CollectError(str(self.fault))
+            raise self.CollectError(self._told_fault())
         if found is not None:
             for node in super().collect():
                 name = getattr(node, "originalname", None) or node.name
@@ -71,13 +71,16 @@ class NotebookModule(pytest.Module):
                     _mark(node, entry)
                     items.append((entry.index, node))
             taken = {node.name for _, node in items}
-            for check in found.checks:
-                items.append((check.entry.index, _item(self, check, taken)))
+            items += [(check.entry.index, _item(self, check, taken)) for check in found.checks]
         items.sort(key=lambda item: item[0])
         nodes = [node for _, node in items]
         nodes += _pytest_doctest.items(self)
         nodes += _pytest_outputs.items(self)
         return nodes
+
+    def _told_fault(self) -> str:
+        """Return the fault of the file, its path from the root of the project."""
+        return str(self.fault).replace(str(self.path), self.nodeid)
 
 
 class CheckItem(pytest.Function):

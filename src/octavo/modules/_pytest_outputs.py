@@ -75,9 +75,11 @@ def items(module: "NotebookModule") -> "Iterable[pytest.Item]":
 def _is_ignored(cell: "Cell") -> bool:
     """Return whether a cell says that its outputs may be anything, by tag, metadata or comment."""
     tags = cell.metadata.get("tags")
-    words = {tag.replace("_", "-").lower() for tag in tags if isinstance(tag, str)} if isinstance(
-        tags, list
-    ) else set()
+    words = (
+        {tag.replace("_", "-").lower() for tag in tags if isinstance(tag, str)}
+        if isinstance(tags, list)
+        else set()
+    )
     first = cell.source.split("\n", 1)[0].replace("_", "-").lower().lstrip("# ")
     return bool(words & _IGNORED) or first in _IGNORED
 

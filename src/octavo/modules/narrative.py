@@ -165,9 +165,7 @@ def _has_fixture(body: "list[ast.stmt]") -> bool:
 
 def _is_call_of(statement: "ast.stmt", names: "list[str]") -> bool:
     call = statement.value if isinstance(statement, ast.Expr) else None
-    return (
-        isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in names
-    )
+    return isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in names
 
 
 def _is_text(statement: "ast.stmt") -> bool:

@@ -52,9 +52,9 @@ def _rule(line: str) -> "tuple[re.Pattern[str], str]":
     from octavo.core.errors import OptionError
 
     expression, arrow, text = line.partition("->")
+    if not arrow:
+        expression = "(no arrow"
     try:
-        if not arrow:
-            raise re.error("no arrow")
         return re.compile(expression.strip()), text.strip()
     except re.error as error:
         raise OptionError(
@@ -102,8 +102,7 @@ def _is_same(old: str, new: str, tolerance: float) -> bool:
         return False
     pairs = zip(_NUMBER.findall(old), _NUMBER.findall(new), strict=True)
     return all(
-        abs(float(a) - float(b)) <= tolerance * max(abs(float(a)), abs(float(b)))
-        for a, b in pairs
+        abs(float(a) - float(b)) <= tolerance * max(abs(float(a)), abs(float(b))) for a, b in pairs
     )
 
 

@@ -9,14 +9,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pytest import Collector, Config, Module, Parser
+    import pytest
 
 _SUFFIXES = frozenset(
     (".ipynb", ".md", ".myst", ".mystnb", ".mnb", ".markdown", ".Rmd", ".rmd", ".qmd", ".py")
 )
 
 
-def pytest_addoption(parser: "Parser") -> None:
+def pytest_addoption(parser: "pytest.Parser") -> None:
     """Add our options."""
     group = parser.getgroup("octavo", "notebooks (octavo)")
     group.addoption(
@@ -39,7 +39,7 @@ def pytest_addoption(parser: "Parser") -> None:
     )  # fmt: skip
 
 
-def pytest_collect_file(file_path: "Path", parent: "Collector") -> "Collector | None":
+def pytest_collect_file(file_path: "Path", parent: "pytest.Collector") -> "pytest.Collector | None":
     """Return the collector of a notebook that has tests, None for all other files."""
     if file_path.suffix not in _SUFFIXES:
         return None
@@ -48,14 +48,16 @@ def pytest_collect_file(file_path: "Path", parent: "Collector") -> "Collector | 
     return _collector(file_path, parent)
 
 
-def pytest_pycollect_makemodule(module_path: "Path", parent: "Collector") -> "Module | None":
+def pytest_pycollect_makemodule(
+    module_path: "Path", parent: "pytest.Collector"
+) -> "pytest.Module | None":
     """Return the collector of a script in notebook form that was named on the command line."""
     if module_path.suffix != ".py" or _is_test_file(module_path, parent.config):
         return None
     return _collector(module_path, parent)
 
 
-def _collector(path: "Path", parent: "Collector") -> "Module | None":
+def _collector(path: "Path", parent: "pytest.Collector") -> "pytest.Module | None":
     try:
         data = path.read_bytes()
     except OSError:
@@ -67,7 +69,7 @@ def _collector(path: "Path", parent: "Collector") -> "Module | None":
     return _pytest_collect.collector(path, data, parent)
 
 
-def _may_hold_tests(data: bytes, suffix: str, config: "Config") -> bool:
+def _may_hold_tests(data: bytes, suffix: str, config: "pytest.Config") -> bool:
     """Return whether to look closer; most files are told apart here, without reading them."""
     if config.getoption("octavo_outputs") and suffix == ".ipynb":
         return True
@@ -84,12 +86,12 @@ def _may_hold_tests(data: bytes, suffix: str, config: "Config") -> bool:
     )
 
 
-def _is_for_pytest(path: "Path", parent: "Collector") -> bool:
+def _is_for_pytest(path: "Path", parent: "pytest.Collector") -> bool:
     """Return whether pytest itself collects a script."""
     return parent.session.isinitpath(path) or _is_test_file(path, parent.config)
 
 
-def _is_test_file(path: "Path", config: "Config") -> bool:
+def _is_test_file(path: "Path", config: "pytest.Config") -> bool:
     from fnmatch import fnmatch
 
     patterns = config.getini("python_files")

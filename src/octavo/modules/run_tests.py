@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
 #: From the best to the worst.
 OUTCOMES = ("passed", "skipped", "failed")
+_ALWAYS = (
+    "-p", "no:terminal", "-p", "no:cacheprovider", "-o", "addopts=",
+    "--continue-on-collection-errors", "-W", "ignore::pytest.PytestAssertRewriteWarning",
+)  # fmt: skip
 
 
 class CellResult:
@@ -55,16 +59,14 @@ def run(paths: "Sequence[str]", options: "Sequence[str]" = ()) -> "list[CellResu
     from octavo.modules import pytest_plugin
 
     collected = _Reporter()
-    always = ["-p", "no:terminal", "-p", "no:cacheprovider", "-o", "addopts=",
-              "--continue-on-collection-errors", "-W", "ignore::pytest.PytestAssertRewriteWarning"]  # fmt: skip
     plugins: list[object] = [collected]
     if not _is_announced():
         plugins.append(pytest_plugin)
-    code = pytest.main([*always, *options, *map(os.path.abspath, paths)], plugins=plugins)
+    code = pytest.main([*_ALWAYS, *options, *map(os.path.abspath, paths)], plugins=plugins)
     if code in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR):
         raise ModuleError(
-            "OCT-M012", "pytest could not run" + (f": {collected.fault}" if collected.fault else ""),
-            Span(paths[0]), hint="`python -m pytest FILE` tells more",
+            "OCT-M012", f"pytest could not run{collected.fault}", Span(paths[0]),
+            hint="`python -m pytest FILE` tells more",
         )  # fmt: skip
     return list(collected.cells.values())
 
@@ -96,7 +98,8 @@ class _Reporter:
         path = self.paths.get(report.nodeid.split("::", 1)[0], file)
         outcome = "skipped" if report.skipped else report.outcome
         if report.when == "call" or outcome != "passed":
-            self._cell(path, (line or 0) + 1, name, file).add(outcome, _essence(report.longreprtext))
+            cell = self._cell(path, (line or 0) + 1, name, file)
+            cell.add(outcome, _essence(report.longreprtext))
 
     def pytest_itemcollected(self, item: "pytest.Item") -> None:
         """Note where a file stands."""
@@ -111,7 +114,7 @@ class _Reporter:
 
     def pytest_internalerror(self, excrepr: object) -> None:
         """Keep what pytest ended with."""
-        self.fault = str(excrepr).rstrip().rpartition("\n")[2]
+        self.fault = ": " + str(excrepr).rstrip().rpartition("\n")[2]
 
     def _cell(self, path: str, line: int, name: str, file: str) -> CellResult:
         from octavo.modules._pytest_collect import COLLECTED
