@@ -225,3 +225,31 @@ def test_outputs_are_compared_with_the_stored_ones(folder):
     done, found = run(folder, "--octavo-outputs", ".")
     assert [verdict for verdict, _ in found.values()] == ["passed", "failed", "passed"], done.stdout
     assert "-3\n+2" in found["a.ipynb::outputs of cell 2"][1]
+
+
+def test_a_cell_may_await(folder):
+    source = "async def f():\n    return 2\n\nassert await f() == {}"
+    for name, value in (("good.md", 2), ("bad.md", 3)):
+        cell = octavo.Cell("code", source.format(value), TEST)
+        octavo.write(octavo.Document([cell], KERNEL), folder / name)
+    _, found = run(folder, ".")
+    assert {key: verdict for key, (verdict, _) in found.items()} == {
+        "bad.md::f": "failed", "good.md::f": "passed",
+    }  # fmt: skip
+    lines = (folder / "bad.md").read_text().split("\n")
+    assert f'bad.md:{lines.index("assert await f() == 3") + 1} (cell "f")' in found["bad.md::f"][1]
+
+
+def test_a_cell_that_cannot_be_compiled_is_told_by_line_and_name(folder):
+    text = '# A\n\n```python tags=["test"]\nx = 1\nreturn x\n```\n'
+    (folder / "a.md").write_text(text)
+    done, _ = run(folder, ".")
+    assert "'return' outside function" in done.stdout
+    assert 'a.md:5 (cell "A")' in done.stdout
+
+
+def test_a_chosen_cell_gets_what_it_needs_from_earlier_ones(folder):
+    cells = [octavo.Cell("code", "x = 1", TEST), octavo.Cell("code", "assert x == 1", TEST)]
+    octavo.write(octavo.Document(cells, KERNEL), folder / "a.md")
+    done, found = run(folder, "a.md::cell 2")
+    assert [verdict for verdict, _ in found.values()] == ["passed"], done.stdout

@@ -62,7 +62,8 @@ def run(arguments: "Namespace") -> int:
             elif isinstance(result, OctavoError):
                 _output.error(result)
                 code = max(code, result.exit_code)
-    _report(found, arguments)
+    if found or not code or arguments.json:
+        _report(found, arguments)
     return code or int(bool(found))
 
 

@@ -2,6 +2,7 @@
 
 import ast
 import sys
+from inspect import CO_COROUTINE
 from types import CodeType, FunctionType, ModuleType
 
 import pytest
@@ -45,8 +46,8 @@ class NotebookModule(pytest.Module):
         _show_lines(path, found.source.python)
         COLLECTED[path] = found
         _name_cells(self.config)
-        code = compile_(found.body, found.source.python, path, self.config)
         try:
+            code = compile_(found.body, found.source.python, path, self.config)
             exec(code, module.__dict__)  # noqa: S102  it is what importing means
         except Exception as error:
             if isinstance(error, (pytest.skip.Exception, pytest.fail.Exception)):
@@ -192,15 +193,42 @@ def function_of(check: "Check", module: NotebookModule) -> FunctionType:
     for statement in check.body:
         ast.increment_lineno(statement, 1 - first)
     try:
-        code = compile_(check.body, python, str(module.path), module.config)
+        code = compile_(check.body, python, str(module.path), module.config, awaits=True)
+    except SyntaxError as error:
+        error.lineno = (error.lineno or 1) + first - 1
+        name_cells_of(error)
+        raise module.CollectError(_told(error, module.path)) from None
     finally:
         for statement in check.body:
             ast.increment_lineno(statement, first - 1)
-    return FunctionType(_moved(code, first - 1), vars(module.obj), check.entry.name)
+    function = FunctionType(_moved(code, first - 1), vars(module.obj), check.entry.name)
+    return _waiting(function) if code.co_flags & CO_COROUTINE else function
 
 
-def compile_(body: "list[ast.stmt]", python: str, path: str, config: "pytest.Config") -> CodeType:
-    """Return the code of some statements, their assertions rewritten unless that is off."""
+def _waiting(function: FunctionType) -> FunctionType:
+    """Return a function that runs the coroutine of a cell that awaits at its top level."""
+
+    def run() -> None:
+        import asyncio
+
+        __tracebackhide__ = True
+        asyncio.run(function())
+
+    return run  # type: ignore[return-value]  # a def makes one
+
+
+def compile_(
+    body: "list[ast.stmt]",
+    python: str,
+    path: str,
+    config: "pytest.Config",
+    *,
+    awaits: bool = False,
+) -> CodeType:
+    """Return the code of some statements, their assertions rewritten unless that is off.
+
+    With *awaits*, they may await at the top level, as cells of a notebook do.
+    """
     from copy import deepcopy
 
     tree = ast.Module(deepcopy(body), [])
@@ -208,7 +236,9 @@ def compile_(body: "list[ast.stmt]", python: str, path: str, config: "pytest.Con
         from _pytest.assertion.rewrite import rewrite_asserts
 
         rewrite_asserts(tree, python.encode("utf-8", "surrogatepass"), path, config)
-    return compile(tree, path, "exec", dont_inherit=True)
+    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if awaits else 0
+    code: CodeType = compile(tree, path, "exec", flags, dont_inherit=True)
+    return code
 
 
 def _moved(code: CodeType, by: int) -> CodeType:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 #: From the best to the worst.
 OUTCOMES = ("passed", "skipped", "failed")
+#: Options with which other cells than those tagged `test` are tests.
+_MORE = frozenset(("--octavo-doctest", "--octavo-outputs"))
 _ALWAYS = (
     "-p", "no:terminal", "-p", "no:cacheprovider", "-o", "addopts=",
     "--continue-on-collection-errors", "-W", "ignore::pytest.PytestAssertRewriteWarning",
@@ -62,13 +64,33 @@ def run(paths: "Sequence[str]", options: "Sequence[str]" = ()) -> "list[CellResu
     plugins: list[object] = [collected]
     if not _is_announced():
         plugins.append(pytest_plugin)
-    code = pytest.main([*_ALWAYS, *options, *map(os.path.abspath, paths)], plugins=plugins)
+    wanted = [os.path.abspath(path) for path in paths if _has_tests(path, options, collected)]
+    if not wanted:
+        return list(collected.cells.values())
+    code = pytest.main([*_ALWAYS, *options, *wanted], plugins=plugins)
     if code in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR):
         raise ModuleError(
             "OCT-M012", f"pytest could not run{collected.fault}", Span(paths[0]),
             hint="`python -m pytest FILE` tells more",
         )  # fmt: skip
     return list(collected.cells.values())
+
+
+def _has_tests(path: str, options: "Sequence[str]", collected: "_Reporter") -> bool:
+    """Return whether pytest can collect a file; one that cannot be read is told as failed."""
+    if os.path.isdir(path) or path.endswith(".py") or not {*options}.isdisjoint(_MORE):
+        return True
+    from octavo.core.errors import OctavoError
+    from octavo.modules import narrative
+    from octavo.workspace import files
+
+    try:
+        return narrative.read(files.read_bytes(path), path) is not None
+    except OctavoError as error:
+        cell = CellResult(path, 0, "cannot be tested")
+        cell.add("failed", str(error))
+        collected.cells[path, ""] = cell
+        return False
 
 
 def _is_announced() -> bool:
