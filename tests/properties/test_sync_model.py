@@ -2,7 +2,13 @@
 
 Each edit brings a mark that exists nowhere else (`v17`).  The model knows which marks must be
 in every member after the next sync: all but those that somebody took out on purpose, by
-removing a line, restoring an older version or deleting the only file that had them.
+removing a line, restoring an older version or deleting the only file that had them.  At any
+time, every such mark stands in one member at least.
+
+People edit (in place, or by a rename, as editors do), run the notebook, check out commits,
+delete members, set clocks back.  Octavo syncs, is killed before and after any of its writes,
+meets somebody who types at that very moment, runs the document while others edit, and watches
+from a process that may end at any time.
 """
 
 import json
@@ -15,10 +21,12 @@ from collections import Counter
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from octavo.core.errors import OctavoError
 from octavo.core.merge import resolve
-from octavo.workspace import files, pairs, state, sync
+from octavo.workspace import files, pairs, running, state, sync, watch
+from octavo.workspace.find import Finder
 
 MARK = re.compile(r"v\d+")
 #: A line of a cell in any of our texts, and not one of the note above a conflict.
@@ -63,13 +71,42 @@ class FailingDisk(state.Disk):
         return self._do(super().remove, path)
 
 
+class BusyDisk(state.Disk):
+    """Lets somebody type right before the n-th write of a user's file."""
+
+    def __init__(self, turn, typing):
+        self.turn = turn
+        self.typing = typing
+
+    def write(self, path, data, seen):
+        self.turn -= 1
+        if self.turn == 0:
+            self.typing()
+        return super().write(path, data, seen)
+
+
+def guard(action):
+    try:
+        return action()
+    except OctavoError as error:
+        return error
+
+
 class SyncModel(RuleBasedStateMachine):
     """Three files of one document, and everybody who works on them."""
 
     def __init__(self):
         super().__init__()
         self.root = tempfile.mkdtemp(dir=MEMORY)
+        os.mkdir(self.path(".git"))
         self.number = 0
+        self.saves = 0
+        self.clock_back_s = 0
+        self.commits = []
+        self.deleted = {}
+        self.job = None
+        self.watcher = None
+        self.now = 0.0
         self.required = set()
         self.history = {name: [] for name in MEMBERS}
         self.runs = 0
@@ -105,9 +142,16 @@ class SyncModel(RuleBasedStateMachine):
         return [name for name in MEMBERS if os.path.exists(self.path(name))]
 
     def save(self, name, text):
-        """Write a file as an editor does, in place."""
-        with open(self.path(name), "w", encoding="utf-8") as fp:
+        """Write a file as an editor does: in place, or a new one that takes its name."""
+        self.saves += 1
+        path = self.path(name)
+        place = path if self.saves % 2 else path + "~"
+        with open(place, "w", encoding="utf-8") as fp:
             fp.write(text)
+        os.replace(place, path)
+        if self.clock_back_s:
+            then = os.stat(path).st_mtime - self.clock_back_s
+            os.utime(path, (then, then))
 
     def write_notebook(self, notebook):
         self.save("n.ipynb", json.dumps(notebook, indent=1) + "\n")
@@ -128,7 +172,10 @@ class SyncModel(RuleBasedStateMachine):
         self.history[name].append(self.text(name))
 
     def count(self, name):
-        return Counter(MARK.findall(self.text(name)))
+        """Count the marks of a file; one that was deleted is what it was before."""
+        if name in self.existing():
+            return Counter(MARK.findall(self.text(name)))
+        return self.deleted.get(name, Counter())
 
     def give_up(self, before, name):
         """Marks that were taken out of a file on purpose need not come back.
@@ -214,6 +261,24 @@ class SyncModel(RuleBasedStateMachine):
             self.save(name, versions[at % len(versions)])
             self.give_up(before, name)
 
+    @rule()
+    def commit(self):
+        self.commits.append({name: self.text(name) for name in self.existing()})
+
+    @rule(at=st.integers(0, 99), tracked=st.sampled_from([MEMBERS, MEMBERS[1:], MEMBERS[:1]]))
+    def check_out_a_commit(self, at, tracked):
+        """Git puts back all files that it tracks, outputs included or not."""
+        if not self.commits:
+            return
+        commit = self.commits[at % len(self.commits)]
+        names = [name for name in tracked if name in commit]
+        before = {name: self.count(name) for name in names}
+        for name in names:
+            self.remember(name)
+            self.save(name, commit[name])
+        for name in names:
+            self.give_up(before[name], name)
+
     @rule(name=st.sampled_from(MEMBERS))
     @precondition(lambda self: len(self.existing()) > 1)
     def delete_a_member(self, name):
@@ -221,6 +286,7 @@ class SyncModel(RuleBasedStateMachine):
             return
         before = self.marks(name)
         self.remember(name)
+        self.deleted[name] = self.count(name)
         os.unlink(self.path(name))
         self.required -= before - set().union(*map(self.marks, self.existing()))
 
@@ -228,6 +294,11 @@ class SyncModel(RuleBasedStateMachine):
     def set_the_clock_back(self, name, seconds):
         if name in self.existing():
             os.utime(self.path(name), (seconds, seconds))
+
+    @rule(seconds=st.integers(1, 10**6))
+    def turn_the_clock_back(self, seconds):
+        """From now on, whatever people save is older than what was there."""
+        self.clock_back_s += seconds
 
     @rule()
     def delete_the_state(self):
@@ -246,6 +317,62 @@ class SyncModel(RuleBasedStateMachine):
             self.attempt(FailingDisk(fatal, after=after))
         except KilledError:
             return
+
+    @rule(
+        turn=st.integers(1, 3), name=st.sampled_from(MEMBERS), at=st.integers(0, 99),
+        how=st.integers(0, 3),
+    )  # fmt: skip
+    def sync_while_somebody_types(self, turn, name, at, how):
+        """Whatever is saved between the last look at a file and its replacement stays."""
+        self.attempt(BusyDisk(turn, lambda: self.edit(name=name, at=at, how=how)))
+        self.sync()
+
+    # running, and watching
+
+    @rule(name=st.sampled_from(MEMBERS))
+    def begin_to_run(self, name):
+        if name not in self.existing():
+            return
+        job = guard(lambda: running.PairJob(self.path(name), self.pair, Finder()))
+        self.job = None if isinstance(job, OctavoError) else job  # conflicts wait
+
+    @rule()
+    @precondition(lambda self: self.job is not None)
+    def end_the_run(self):
+        """Outputs go to the cells that are as they ran; edits made meanwhile stay."""
+        job, self.job = self.job, None
+        self.runs += 1
+        printed = [{"name": "stdout", "output_type": "stream", "text": [f"run {self.runs}"]}]
+        cells = [
+            cell.with_(outputs=printed, execution_count=self.runs) if cell.kind == "code" else cell
+            for cell in job.document.cells
+        ]
+        edited = {cell.source for cell in job.document.cells if cell.kind == "code"}
+        job.save(job.document.with_(cells=cells))
+        for source, outputs in self.outputs().items():
+            if source in edited and self.is_unconflicted():
+                assert outputs == [{**printed[0], "text": f"run {self.runs}"}]
+
+    def is_unconflicted(self):
+        return state.Store(self.root).load(self.pair).conflicts == 0
+
+    @rule()
+    def start_to_watch(self):
+        """A watching process starts, or starts again after it was killed."""
+        self.watcher = watch.Tree([self.root], watch.Listener(), guard)
+        self.watcher.begin()
+
+    @rule()
+    @precondition(lambda self: self.watcher is not None)
+    def let_the_watcher_see(self):
+        self.watcher.changed([self.path(name) for name in MEMBERS], self.now)
+        for _ in range(8):
+            self.watcher.work(self.now)
+            self.now += 2.0
+
+    @invariant()
+    def every_edit_stands_somewhere(self):
+        assert self.required - set().union(*map(self.marks, self.existing())) == set()
 
     @rule()
     def sync(self):
@@ -297,9 +424,6 @@ TestSync = SyncModel.TestCase
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(
-    not os.environ.get("OCTAVO_EXPLORE"), reason="takes half an hour: `make explore` runs it"
-)
 def test_ten_thousand_interleavings_lose_nothing():
     from hypothesis.stateful import run_state_machine_as_test
 
