@@ -52,6 +52,17 @@ def html(text: str) -> str:
     )
 
 
+def plain(text: str) -> str:
+    """Return the text that HTML shows, for targets without HTML."""
+    import html as entities
+
+    import nh3
+
+    return entities.unescape(
+        nh3.clean(text, tags=set(), clean_content_tags={"script", "style"})
+    ).strip()
+
+
 def _filtered(tag: str, name: str, value: str) -> str | None:
     """Drop addresses that would be fetched, and `data:` where it is no picture."""
     if name == "src":

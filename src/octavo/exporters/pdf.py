@@ -1,0 +1,211 @@
+"""A PDF by Typst: tagged, with bookmarks, without LaTeX and without the network."""
+
+from octavo.core.errors import FormatError, Notice, OptionError, Span
+from octavo.core.patterns import lazy
+from octavo.exporters import _ansi, _assets, _images, _markdown, _tables
+from octavo.exporters._exporter import Artifact, Exporter
+from octavo.exporters._node import Node
+from octavo.exporters._outputs import joined
+from octavo.exporters._page import compose
+from octavo.exporters._typst_blocks import TypstBlocks, literal, shown, source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from octavo.core.document import Document
+    from octavo.exporters._exporter import Settings
+    from octavo.exporters._outputs import Output
+    from octavo.exporters._page import Page, Piece
+
+_FORMS = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp", "text/latex",
+          "text/markdown", "text/html", "text/plain", "application/json")  # fmt: skip
+_ACCESSIBLE = "ua-1"
+_LONGEST = 40_000  # characters of an output: about ten pages
+#: Letters and signs of the fonts that come with Typst; others need fonts of the system.
+_FOREIGN = lazy(r"[^\x00-\u04ff\u1d00-\u1fff\u2000-\u27ff\u2900-\u2bff\ufffd\U0001d400-\U0001d7ff]")
+_LANGUAGE = lazy(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{2}))?")
+
+
+def export(document: "Document", settings: "Settings") -> "Iterable[Artifact]":
+    """Return the PDF of a document.
+
+    It keeps PDF/UA-1 where every picture has an alternative text; a notice tells where not.
+
+    Raises: `OptionError` OCT-E011 (Typst is not installed, or no such standard), `FormatError`
+    OCT-E012 when Typst does not take the document.
+    """
+    page = compose(document, settings)
+    blocks = TypstBlocks(page, settings)
+    body = "".join([_piece(piece, blocks) for piece in page.pieces])
+    text = _head(page, settings) + body
+    data = _compiled(text, blocks, settings)
+    notices = [*page.notices, *blocks.notices]
+    return [Artifact(f"{settings.stem}.pdf", data, notices)]
+
+
+def _head(page: "Page", settings: "Settings") -> str:
+    """Return the set-up, title and contents."""
+    language = _LANGUAGE.match(page.language)
+    region = f', region: "{language[2].lower()}"' if language and language[2] else ""
+    authors = "".join(f"{literal(name)}, " for name in page.authors)
+    has_title = any(node.get("level") == "1" for node in page.headings())
+    parts = [
+        _assets.text("page.typ"),
+        f"#set document(title: {literal(page.title)}, author: ({authors or ''}))\n",
+        f'#set text(lang: "{language[1].lower() if language else "en"}"{region})\n',
+        '#set heading(numbering: "1.1")\n' if settings.number_sections else "",
+        "" if has_title else f"#heading(level: 1)[{shown(page.title)}]\n\n",
+    ]
+    byline = " · ".join(filter(None, [*page.authors, page.date]))
+    parts.append(f"#text(fill: gray.darken(40%))[{shown(byline)}]\n\n" if byline else "")
+    if settings.contents and len(page.headings()) > 5:
+        parts.append("#outline(depth: 3)\n\n")
+    return "".join(parts)
+
+
+def _piece(piece: "Piece", blocks: TypstBlocks) -> str:
+    if piece.kind == "prose":
+        return blocks.many(piece.blocks)
+    if piece.kind == "raw":
+        return ""
+    parts = []
+    if piece.shows_input:
+        parts.append(f"#input[{source(piece.source, piece.language)}]\n\n")
+    outputs = "".join([_output(output, blocks) for output in piece.outputs])
+    name = blocks.page.names.get(piece.label or piece.id)
+    if piece.caption and name is not None:
+        caption = blocks.many(piece.caption)
+        label = f" #label({literal(name.id)})"
+        outputs = blocks.figure(outputs, caption, name.kind, label)
+    return "".join([*parts, outputs])
+
+
+def _output(output: "Output", blocks: TypstBlocks) -> str:
+    if output.kind == "stream":
+        return _printed(output.text, output.name)
+    if output.kind == "error":
+        return _printed(output.text or f"{output.name}: {output.value}", "error")
+    mime = output.best(_FORMS)
+    data = joined(output.forms.get(mime, ""))
+    if mime == "text/html":
+        return _html(output, data, blocks)
+    if mime.startswith("image/"):
+        return _picture(output, mime, data, blocks)
+    if mime == "text/latex":
+        return _latex(data, blocks)
+    if mime == "text/markdown":
+        return blocks.many(_markdown.parse(data))
+    if mime:
+        return _printed(data, "result")
+    kinds = ", ".join(output.forms) or "nothing"
+    blocks.notices.append(
+        Notice("OCT-E005", f"an output of an unknown kind: {kinds}", Span(),
+               hint="give it a text/plain form too")
+    )  # fmt: skip
+    return f"#emph[{shown(f'[an output that a PDF cannot show: {kinds}]')}]\n\n"
+
+
+def _printed(text: str, kind: str) -> str:
+    text = _ansi.plain(text).rstrip("\n")
+    if len(text) > _LONGEST:
+        text = f"{text[:_LONGEST]}\n[... {len(text) - _LONGEST:,} more characters]"
+    return f"#printed({literal(kind)}, raw({literal(text)}, block: true))\n\n" if text else ""
+
+
+def _html(output: "Output", data: str, blocks: TypstBlocks) -> str:
+    table = _tables.find(data)
+    if table is None:
+        plain = joined(output.forms.get("text/plain", ""))
+        return _printed(plain, "result") if plain else blocks.on_html(Node("html", text=data))
+    cells = [f"[{shown(cell)}]" for row in table.rows for cell in row]
+    width = len(table.rows[0])
+    heads = cells[: table.headers * width]
+    header = f"table.header({', '.join(heads)}), " if heads else ""
+    rest = ", ".join(cells[table.headers * width :])
+    return f"#text(size: 0.85em)[#table(columns: {width}, align: right, {header}{rest})]\n\n"
+
+
+def _picture(output: "Output", mime: str, data: str, blocks: TypstBlocks) -> str:
+    from base64 import b64decode
+    from binascii import Error
+
+    if mime == "image/svg+xml":
+        content = data.encode("utf-8", "replace")
+    else:
+        try:
+            content = b64decode("".join(data.split()))
+        except Error:
+            return _printed(joined(output.forms.get("text/plain", "[a damaged picture]")), "result")
+        if _images.mime_of(content) != mime:
+            return _printed(joined(output.forms.get("text/plain", "[a damaged picture]")), "result")
+    alt = output.alt
+    if not alt:
+        plain = joined(output.forms.get("text/plain", ""))
+        alt = "" if plain.startswith("<") else plain[:200]
+    return blocks.picture(content, mime, alt) + "\n\n"
+
+
+def _latex(data: str, blocks: TypstBlocks) -> str:
+    text = data.strip()
+    for opening, closing in (("$$", "$$"), ("$", "$"), ("\\[", "\\]"), ("\\(", "\\)")):
+        if text.startswith(opening) and text.endswith(closing) and len(text) > len(opening):
+            text = text[len(opening) : -len(closing)]
+            return blocks.formula(text, block=True)
+    if text.startswith("\\begin"):
+        return blocks.formula(text, block=True)
+    return _printed(data, "result")
+
+
+def _compiled(text: str, blocks: TypstBlocks, settings: "Settings") -> bytes:
+    try:
+        import typst
+    except ImportError:
+        raise OptionError(
+            "OCT-E011", "a PDF needs Typst, which is not installed",
+            hint="python -m pip install 'octavo[pdf]'",
+        ) from None  # fmt: skip
+    files = {"main.typ": text.encode("utf-8"), **blocks.files}
+    own_fonts = _FOREIGN.search(text) is None
+
+    def compiled(standard: str) -> bytes:
+        made = typst.compile(  # type: ignore[call-overload]  # the stubs lack files in memory
+            files, format="pdf", timestamp=0, pdf_standards=[standard] if standard else [],
+            ignore_system_fonts=own_fonts,
+        )  # fmt: skip
+        return bytes(made)
+
+    try:
+        if settings.standard:
+            return compiled(settings.standard)
+        try:
+            return compiled(_ACCESSIBLE)
+        except RuntimeError as error:
+            data = compiled("")
+            why = _first_line(error)
+            blocks.notices.append(
+                Notice("OCT-E007", f"the PDF is tagged, but does not keep PDF/UA-1: {why}", Span(),
+                       hint="give pictures an alternative text")
+            )  # fmt: skip
+            return data
+    except (RuntimeError, ValueError) as error:
+        raise _fault(_first_line(error), settings) from None
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).split("\n")[0].removeprefix("error: ").removeprefix("PDF/UA-1 error: ")
+
+
+def _fault(said: str, settings: "Settings") -> "FormatError | OptionError":
+    first = said.split("\n", maxsplit=1)[0].removeprefix("error: ")
+    if settings.standard and "standard" in first:
+        return OptionError("OCT-E011", f"{settings.standard!r}: {first}",
+                           hint="ua-1, a-2b, a-3b, a-4, 1.7 and 2.0 are standards")  # fmt: skip
+    if settings.standard:
+        return FormatError("OCT-E012", f"the document does not keep {settings.standard}: {first}",
+                           hint="without --standard it is written all the same")  # fmt: skip
+    return FormatError("OCT-E012", f"Typst does not take the document: {first}",
+                       hint="please report it, with the document")  # fmt: skip
+
+
+EXPORTER = Exporter("pdf", ".pdf", export, summary="A tagged PDF, made by Typst.")
