@@ -168,6 +168,7 @@ def _octavo(arguments: list[str], stdin: str, folder: Path) -> tuple[int, str, s
     out, err = _stream(), _stream()
     with (
         contextlib.chdir(folder),
+        _imports_forgotten(folder),
         _replaced("stdin", given),
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),
@@ -177,6 +178,19 @@ def _octavo(arguments: list[str], stdin: str, folder: Path) -> tuple[int, str, s
         except SystemExit as end:
             code = end.code if isinstance(end.code, int) else int(end.code is not None)
     return int(code or 0), _text(out), _text(err)
+
+
+@contextlib.contextmanager
+def _imports_forgotten(folder: Path) -> Iterator[None]:
+    """Undo what a command imported from *folder*: it would be a process of its own."""
+    path = [*sys.path]
+    try:
+        yield
+    finally:
+        sys.path[:] = path
+        for name, module in list(sys.modules.items()):
+            if str(getattr(module, "__file__", None) or "").startswith(str(folder)):
+                del sys.modules[name]
 
 
 @contextlib.contextmanager
