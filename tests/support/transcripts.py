@@ -70,7 +70,9 @@ def blocks(text: str) -> Iterator[Block]:
 
 def is_transcript(block: Block) -> bool:
     """Return whether a block is a transcript of commands that can be run here."""
-    return bool(block.lines) and block.lines[0].startswith(("$ octavo", "$ cat ", "$ ls"))
+    return bool(block.lines) and block.lines[0].startswith(
+        ("$ octavo", "$ cat ", "$ ls", "$ git init ")
+    )
 
 
 def commands(lines: list[str]) -> Iterator[Command]:

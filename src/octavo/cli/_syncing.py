@@ -4,6 +4,7 @@ import os
 
 from octavo.cli import _output, attempt
 from octavo.core.errors import Notice, OctavoError, Span
+from octavo.formats import _names
 from octavo.workspace import outputs, sync
 from octavo.workspace.copies import notice as copy_notice
 from octavo.workspace.state import Store
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from octavo.core.document import Document
+    from octavo.formats._names import Target
     from octavo.workspace.find import Finder
     from octavo.workspace.pairs import Pair
 
@@ -88,6 +90,13 @@ class Report:
         else:
             self.records.append(_NOTHING)
             self._count("unchanged", 0)
+
+    def alone(self, path: str, *, written: bool) -> None:
+        """Add a document that is in no pair, and whether it was changed."""
+        name = self._shown(path)
+        self.records.append({"members": [name], "status": "updated" if written else "unchanged",
+                             "written": [name] if written else []})  # fmt: skip
+        self._tell(f"{name}: {self._updated() if written else 'no conflict to resolve'}")
 
     def difference(self, pair: "Pair", text: str) -> None:
         """Add that a pair is not as it should be: a check found it."""
@@ -213,6 +222,35 @@ def clean_up(finder: "Finder", report: Report) -> None:
     error = attempt(action)
     if isinstance(error, OctavoError):
         report.fault(error)
+
+
+def change_alone(path: str, report: Report, change: "Callable[[Document], Document]") -> None:
+    """Change a document that is in no pair."""
+    from octavo.workspace import files
+
+    def action() -> int:
+        seen = files.read_bytes(path)
+        document = files.read_document(path, None, {})
+        changed = change(document)
+        if changed.cells == document.cells:
+            report.alone(path, written=False)
+        elif report.arguments.dry_run:
+            report.alone(path, written=True)
+        else:
+            target = files.source_of(path, _names.Target())
+            previous = files.previous_text(path, target)
+            data = files.document_bytes(changed, _written_as(document, target), {}, previous)
+            report.alone(path, written=files.replace_file(path, data, seen))
+        return 0
+
+    error = attempt(action)
+    if isinstance(error, OctavoError):
+        report.fault(error)
+
+
+def _written_as(document: "Document", target: "Target") -> "Target":
+    """Return the format in which a file stands, its name included."""
+    return target if target.name else _names.parse(document.origin.format or str(target))
 
 
 def has_new_conflicts(pair: "Pair", finder: "Finder", report: Report) -> bool:

@@ -1,4 +1,4 @@
-"""Make git understand notebooks: rewrite a history from notebooks to text."""
+"""Make git understand notebooks: diffs, merges, filters, and clean histories."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -8,6 +8,12 @@ USAGE = "SUBCOMMAND ..."
 
 #: Name -> (module of this folder, imported when the subcommand runs; its line in the help).
 SUBCOMMANDS: dict[str, tuple[str, str]] = {
+    "install": ("_git_install", "Teach git what notebooks are."),
+    "uninstall": ("_git_uninstall", "Take out exactly what install put in."),
+    "status": ("_git_status", "Say what git does with notebooks here."),
+    "textconv": ("_git_textconv", "Print a notebook as text; git calls this."),
+    "merge": ("_git_merge", "Merge three versions by cell; git calls this."),
+    "filter": ("_git_filter", "Filter notebooks into git and out; git calls this."),
     "rewrite": ("_git_rewrite", "Turn notebooks into text in every commit of a history."),
 }
 

@@ -1,4 +1,4 @@
-"""Finish the conflicts that a sync left in a document, in all its members.
+"""Finish the conflicts that a sync or a merge of git left in a document.
 
 Without a side, the marked cells that are still there stay and lose their marks: edit them as
 you like, delete what you do not want, then resolve. A conflict that nobody has seen yet is marked
@@ -13,12 +13,15 @@ if TYPE_CHECKING:
 
     from octavo.core.document import Document
 
+_NOT_PAIRED = "OCT-W025"
 USAGE = "FILE... [--ours | --theirs | --both] [options]"
 
 
 def add_arguments(parser: "ArgumentParser") -> None:
     """Add the arguments of the command."""
-    parser.add_argument("files", nargs="+", metavar="FILE", help="Any member of each pair.")
+    parser.add_argument(
+        "files", nargs="+", metavar="FILE", help="Documents, or any member of each pair."
+    )
     sides = parser.add_mutually_exclusive_group()
     for side, which in (("ours", "the first"), ("theirs", "the second"), ("both", "each")):
         sides.add_argument(
@@ -40,7 +43,9 @@ def run(arguments: "Namespace") -> int:
     finder = Finder()
     report = _syncing.Report(arguments)
     for entry in finder.all(arguments.files):
-        if isinstance(entry, OctavoError):
+        if isinstance(entry, OctavoError) and entry.code == _NOT_PAIRED:
+            _syncing.change_alone(entry.span.file, report, finish)
+        elif isinstance(entry, OctavoError):
             report.fault(entry)
         elif not _syncing.has_new_conflicts(entry, finder, report):
             _syncing.sync_one(entry, finder, report, change=finish)

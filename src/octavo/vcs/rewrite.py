@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     Tell = Callable[[int, int, str], None]
 
 _NOTES = "refs/notes/"
+_CACHES = "refs/notes/textconv/"
 _DEFAULT_REFS = ("refs/heads", "refs/tags", "refs/notes")
 _EXPORT = (
     "fast-export", "--no-data", "--show-original-ids", "--signed-tags=strip", "--reencode=no",
@@ -96,8 +97,8 @@ class Rewrite:
         form = "--format=%(refname)%00%(objectname)%00%(objecttype)%00%(*objecttype)%00%(symref)"
         for line in self.git.lines("for-each-ref", form, *(self.wishes.refs or _DEFAULT_REFS)):
             name, oid, kind, peeled, symbolic = line.split("\0")
-            if symbolic:
-                continue  # it follows what it points to
+            if symbolic or name.startswith(_CACHES):
+                continue  # it follows what it points to, or can be made anew
             if "commit" in (kind, peeled) or (kind == "tag" and self._is_commit(name)):
                 self.report.old_refs[name] = oid
             else:

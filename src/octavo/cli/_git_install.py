@@ -1,0 +1,71 @@
+"""Teach git what notebooks are: diffs, merges, filters, tools.
+
+Lines are added to the configuration of the repository (or, with --global, your own) and to
+`.gitattributes`, each in one marked block; `octavo git uninstall` takes out exactly those.
+"""
+
+from octavo.cli import _git_filter, _output
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+USAGE = "[--global | --local] [options]"
+
+
+def add_arguments(parser: "ArgumentParser") -> None:
+    """Add the arguments of the command."""
+    add_scope(parser)
+    _git_filter.add_rules(parser)
+    parser.add_argument(
+        "--texts", action="append", default=[], metavar="PATTERN",
+        help="Texts to merge by cell too, such as 'lessons/*.md'. May be repeated.",
+    )  # fmt: skip
+
+
+def add_scope(parser: "ArgumentParser") -> None:
+    """Add which configuration is meant."""
+    scope = parser.add_mutually_exclusive_group()
+    scope.add_argument(
+        "--global", dest="is_global", action="store_true", help="For all repositories of yours."
+    )
+    scope.add_argument(
+        "--local", dest="is_global", action="store_false", help="For this repository (default)."
+    )
+    parser.add_argument(
+        "-C", dest="folder", default=".", metavar="FOLDER", help="The repository. Default: here."
+    )
+    parser.add_argument("--json", action="store_true", help="Report as JSON on stdout.")
+    parser.add_argument("-q", "--quiet", action="store_true", help="Print errors only.")
+
+
+def run(arguments: "Namespace") -> int:
+    """Write both files."""
+    import os
+    import shutil
+    import sys
+
+    from octavo.vcs import setup
+    from octavo.vcs.git import Git
+
+    git = Git(arguments.folder)
+    where = setup.places(git, is_global=arguments.is_global, environ=os.environ)
+    command = setup.command_line(sys.executable, shutil.which("octavo") or "")
+    changed = setup.install(where, command, _git_filter.rules(arguments), arguments.texts)
+    tell(arguments, changed, "written")
+    if not (arguments.quiet or arguments.is_global):
+        for rival in setup.status(git, os.environ).rivals:
+            _output.err(f"octavo: {rival} is set up too: of two tools, one wins for each file\n")
+    return 0
+
+
+def tell(arguments: "Namespace", changed: list[str], what: str) -> None:
+    """Tell which files changed."""
+    if arguments.json:
+        _output.out_json({"changed": changed})
+        return
+    if not arguments.quiet:
+        for path in changed:
+            _output.out(f"{_output.one_line(path)} {what}\n")
+        if not changed:
+            _output.out("nothing to change\n")

@@ -1,0 +1,47 @@
+"""Merge three versions of a document by cell: git calls this as its merge driver.
+
+The result takes the place of the second file, as git wants it, or goes where --output says. Exit
+code 1 means that conflicts are in it, as marked cells: `octavo resolve FILE` finishes them.
+"""
+
+from octavo.cli import _output
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+USAGE = "BASE OURS THEIRS [MARKER-SIZE [PATH]] [options]"
+
+
+def add_arguments(parser: "ArgumentParser") -> None:
+    """Add the arguments of the command."""
+    parser.add_argument("base", metavar="BASE", help="The common version; it may be empty.")
+    parser.add_argument("ours", metavar="OURS", help="Our version; the result goes here.")
+    parser.add_argument("theirs", metavar="THEIRS", help="Their version.")
+    parser.add_argument(
+        "marker", metavar="MARKER-SIZE", nargs="?", default="", help="As git's %%L."
+    )
+    parser.add_argument(
+        "path", metavar="PATH", nargs="?", default="", help="Where the file stands; its suffix "
+        "tells the format.",
+    )  # fmt: skip
+    parser.add_argument("-o", "--output", default="", metavar="FILE", help="Write here instead.")
+
+
+def run(arguments: "Namespace") -> int:
+    """Merge, write, and tell of conflicts; 1 when there are some."""
+    from octavo.vcs.merge_driver import Versions, merge_versions
+    from octavo.workspace import files
+
+    output = arguments.output or arguments.ours
+    path = arguments.path or arguments.output or arguments.ours
+    base, ours, theirs = (
+        files.read_bytes(name) for name in (arguments.base, arguments.ours, arguments.theirs)
+    )
+    result = merge_versions(Versions(base, ours, theirs, path))
+    files.replace_file(output, result.data)
+    for conflict in result.conflicts:
+        _output.err(_output.one_line(f"{path}: conflict: {conflict}") + "\n")
+    if result.conflicts:
+        _output.err(_output.one_line(f"{path}: `octavo resolve` finishes this") + "\n")
+    return 1 if result.conflicts else 0

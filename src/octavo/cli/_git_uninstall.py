@@ -1,0 +1,27 @@
+"""Take out exactly what `octavo git install` put in."""
+
+from octavo.cli import _git_install
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+USAGE = "[--global | --local] [options]"
+
+
+def add_arguments(parser: "ArgumentParser") -> None:
+    """Add the arguments of the command."""
+    _git_install.add_scope(parser)
+
+
+def run(arguments: "Namespace") -> int:
+    """Mend both files."""
+    import os
+
+    from octavo.vcs import setup
+    from octavo.vcs.git import Git
+
+    git = Git(arguments.folder)
+    where = setup.places(git, is_global=arguments.is_global, environ=os.environ)
+    _git_install.tell(arguments, setup.uninstall(where), "restored")
+    return 0

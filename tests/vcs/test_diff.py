@@ -1,0 +1,186 @@
+"""Diffs speak of cells: sources, outputs in words, places, metadata."""
+
+import json
+
+import html5lib
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from octavo import Cell, Document, Origin
+from octavo.vcs import diff_html
+from octavo.vcs.diff import context, diff, lines
+from vcs.git_sandbox import notebook
+
+NOTEBOOK = Origin(format="ipynb")
+
+
+def document(*cells):
+    return Document(cells, origin=NOTEBOOK)
+
+
+def code(source, output="", **metadata):
+    outputs = [{"output_type": "stream", "name": "stdout", "text": output}] if output else []
+    return Cell("code", source, metadata, outputs)
+
+
+def statuses(old, new, **wishes):
+    return [(c.status, c.moved) for c in diff(old, new, **wishes).cells if c.is_shown]
+
+
+def test_equal_documents_have_no_difference():
+    same = document(code("1", "out"), Cell("markdown", "text"))
+    assert not diff(same, same)
+
+
+def test_added_removed_changed_and_moved():
+    cells = [code(f"cell_{n} = {n}\nprint(cell_{n})") for n in range(5)]
+    old = document(*cells)
+    assert statuses(old, document(*cells, code("new"))) == [("added", False)]
+    assert statuses(old, document(*cells[:2], *cells[3:])) == [("removed", False)]
+    changed = cells[1].with_(source=cells[1].source + "\nmore")
+    assert statuses(old, document(cells[0], changed, *cells[2:])) == [("changed", False)]
+    assert statuses(old, document(*cells[1:], cells[0])) == [("same", True)]
+
+
+def test_only_outputs():
+    old, new = document(code("1", "a")), document(code("1", "b"))
+    (change,) = diff(old, new).cells
+    assert (change.outputs, change.source) == (True, False)
+    assert not diff(old, new, with_outputs=False)
+    assert not diff(old.with_(origin=Origin(format="md")), new)
+
+
+def test_metadata_is_shown_on_request_and_noise_never():
+    old = document(code("1", tags=["a"], collapsed=True))
+    new = document(code("1", tags=["b"], collapsed=False))
+    assert not diff(old, new)
+    (change,) = diff(old, new, with_metadata=True).cells
+    assert change.metadata == [("tags", ["a"], ["b"])]
+
+
+@given(
+    st.lists(st.sampled_from("abcdef"), max_size=8), st.lists(st.sampled_from("abcdef"), max_size=8)
+)
+def test_both_sides_can_be_read_from_the_lines(old, new):
+    found = lines("\n".join(old), "\n".join(new))
+    assert [line.text for line in found if line.sign != "+"] == old
+    assert [line.text for line in found if line.sign != "-"] == new
+
+
+def test_words_that_differ_are_marked():
+    minus, plus = lines("total = price * 2", "total = price * 3")
+    assert minus.text[slice(*minus.marks[0])] == "2"
+    assert plus.text[slice(*plus.marks[0])] == "3"
+
+
+def test_lines_far_from_a_change_are_left_out():
+    old = "\n".join(map(str, range(20)))
+    shown = context(lines(old, old.replace("9", "nine")), 1)
+    assert [line.text if line else None for line in shown][:4] == [None, "8", "9", "nine"]
+
+
+# the command
+
+
+def test_two_files(repo, octavo):
+    repo.put({"a.ipynb": notebook("x = 1"), "b.ipynb": notebook("x = 2")})
+    code_, out, err = octavo("diff", "a.ipynb", "b.ipynb")
+    assert (code_, err) == (1, "")
+    assert out == ("--- a.ipynb\n+++ b.ipynb\n@@ code cell 1, changed: x = 2 @@\n-x = 1\n+x = 2\n")
+    assert octavo("diff", "a.ipynb", "a.ipynb") == (0, "", "")
+
+
+def test_a_notebook_and_its_text_are_the_same(repo, octavo):
+    repo.put({"a.ipynb": notebook("x = 1", "y = 2")})
+    octavo("convert", "a.ipynb", "--to", "md", "-q")
+    assert octavo("diff", "a.ipynb", "a.md")[0] == 0
+
+
+def test_revisions_files_and_the_working_tree(repo, octavo):
+    repo.commit({"d/a.ipynb": notebook("x = 1"), "t.py": "# %%\n1\n", "plain.py": "1\n"})
+    repo.commit({"d/a.ipynb": notebook("x = 2"), "t.py": "# %%\n2\n", "plain.py": "2\n"})
+    repo.put({"d/a.ipynb": notebook("x = 3"), "README.md": "new"})
+    _, out, _ = octavo("diff", "HEAD~1", "HEAD")
+    assert [line for line in out.splitlines() if line.startswith("+++")] == [
+        "+++ HEAD:d/a.ipynb", "+++ HEAD:t.py",
+    ]  # fmt: skip
+    assert "-x = 2\n+x = 3" in octavo("diff")[1]
+    assert "-x = 1\n+x = 3" in octavo("diff", "HEAD~1", "d/a.ipynb")[1]
+    assert "-x = 2\n+x = 3" in octavo("diff", "d/a.ipynb")[1]
+    assert "-x = 1\n+x = 2" in octavo("diff", "HEAD~1:d/a.ipynb", "HEAD:d/a.ipynb")[1]
+    assert octavo("diff", "HEAD~1", "HEAD", "--", "t.py")[1].count("+++") == 1
+
+
+def test_added_deleted_and_renamed_notebooks(repo, octavo):
+    repo.commit({"a.ipynb": notebook("x = 1", "y = 2", "z = 3"), "gone.ipynb": notebook("g" * 50)})
+    repo.git("mv", "a.ipynb", "b.ipynb")
+    repo.git("rm", "-q", "gone.ipynb")
+    repo.commit({"new.ipynb": notebook(*"nmopq")})
+    _, out, _ = octavo("diff", "HEAD~1", "HEAD")
+    assert "--- (nothing)\n+++ HEAD:new.ipynb" in out
+    assert "+++ (nothing)" in out
+    assert "b.ipynb" not in out
+
+
+def test_json(repo, octavo):
+    repo.put({"a.ipynb": notebook("x = 1"), "b.ipynb": notebook("x = 1", "more")})
+    code_, out, _ = octavo("diff", "a.ipynb", "b.ipynb", "--json")
+    (record,) = json.loads(out)["files"]
+    assert (code_, record["changed"]) == (1, True)
+    assert record["cells"] == [
+        {"status": "added", "kind": "code", "moved": False, "old": None,
+         "new": {"number": 2, "id": "c1", "line": 0}, "source": {"old": None, "new": "more"}}
+    ]  # fmt: skip
+
+
+def test_color_marks_words_and_hostile_text_steers_no_terminal(repo, octavo):
+    repo.put({"a.py": "# %%\nx = 1\n", "b.py": "# %%\nx = 2 \x1b[2J\n"})
+    _, out, _ = octavo("diff", "a.py", "b.py", "--color", "always")
+    assert "\x1b[31m-x = \x1b[7m1\x1b[27m\x1b[0m" in out
+    assert "\x1b[2J" not in out
+    assert "\\x1b[2J" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "code_"),
+    [
+        (["nothing"], "OCT-V022"),
+        (["a.ipynb", "HEAD"], "OCT-V023"),
+        (["broken.ipynb", "a.ipynb"], "OCT-N"),
+    ],
+)
+def test_what_cannot_be_compared(repo, octavo, words, code_):
+    repo.commit({"a.ipynb": notebook("1"), "broken.ipynb": b"{"})
+    code, _, err = octavo("diff", *words)
+    assert code > 1
+    assert code_ in err
+
+
+def test_the_page_is_valid_and_harmless(repo, octavo):
+    hostile = "<script>alert(1)</script>\n</pre>"
+    picture = {"image/png": 'QUJD"><script>x</script>'}
+    output = {"output_type": "display_data", "data": picture, "metadata": {}}
+    old = document(code("a", "<b>out</b>"), Cell("code", "1", {}, [output]))
+    new = document(code(hostile, "</pre><script>"), Cell("code", "2", {}, []), code("new"))
+    found = diff(old, new, with_metadata=True)
+    text = diff_html.page([diff_html.Entry(found, "<a>", "&b", "python")], "<h>")
+    html5lib.HTMLParser(strict=True).parse(text)
+    assert "<script" not in text
+    repo.put({"a.ipynb": notebook("1"), "b.ipynb": notebook("2")})
+    assert octavo("diff", "a.ipynb", "b.ipynb", "--html", "d.html")[0] == 1
+    assert (
+        "<mark>" in (repo.path / "d.html").read_text()
+        or "ins" in (repo.path / "d.html").read_text()
+    )
+
+
+def test_large_documents_take_linear_time():
+    from octavo.testing import growth
+
+    def work(size):
+        old = document(*[code(f"x{n} = {n}") for n in range(size)])
+        new = document(*[code(f"x{n} = {n}" + " + 1" * (n % 7 == 0)) for n in range(size)])
+        return lambda: diff(old, new)
+
+    assert growth(work, counted=200, timed=1500).is_linear

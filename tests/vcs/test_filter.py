@@ -1,0 +1,158 @@
+"""The filter that git keeps running: real git, and the protocol by itself."""
+
+import io
+import json
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from octavo.vcs.filter_process import Filter, Rules, clean, smudge
+from vcs.git_sandbox import notebook
+
+STRIP = Rules(outputs=True)
+
+
+def packet(line):
+    return b"%04x" % (len(line) + 4) + line
+
+
+def talk(*requests, rules=STRIP, capabilities=("clean", "smudge")):
+    """Speak to a filter as git does; return its answers as a list of packets."""
+    parts = [packet(b"git-filter-client\n"), packet(b"version=2\n"), b"0000"]
+    parts += [packet(f"capability={name}\n".encode()) for name in capabilities] + [b"0000"]
+    for lines, content in requests:
+        parts += [packet(line.encode() + b"\n") for line in lines] + [b"0000"]
+        if content is not None:
+            for at in range(0, len(content), 65516):
+                parts.append(packet(content[at : at + 65516]))
+            parts.append(b"0000")
+    target, told = io.BytesIO(), []
+    assert Filter(io.BytesIO(b"".join(parts)), target, rules, told.append).run()
+    answer, found = io.BytesIO(target.getvalue()), []
+    while head := answer.read(4):
+        size = int(head, 16)
+        found.append(answer.read(size - 4) if size else b"")
+    return found, told
+
+
+def test_the_greeting_and_a_file():
+    found, told = talk((["command=clean", "pathname=n.ipynb"], notebook("1")))
+    assert found[:6] == [b"git-filter-server\n", b"version=2\n", b"", b"capability=clean\n",
+                         b"capability=smudge\n", b""]  # fmt: skip
+    assert found[6:8] == [b"status=success\n", b""]
+    assert json.loads(b"".join(found[8:]))["cells"][0]["outputs"] == []
+    assert told == []
+
+
+def test_content_of_many_packets():
+    big = notebook("1", "x" * 200_000)
+    found, _ = talk((["command=clean", "pathname=n.ipynb"], big))
+    assert b"".join(found[8:]) == clean(big, STRIP)
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"\xff\x00", b"[1]", b"<<<<<<< ours\n{}\n"])
+def test_what_is_no_notebook_goes_through(data):
+    found, told = talk((["command=clean", "pathname=n.ipynb"], data))
+    assert b"".join(found[8:]) == data
+    assert len(told) == bool(data) or told
+
+
+def test_an_unknown_command_is_an_error_and_the_filter_goes_on():
+    found, _ = talk(
+        (["command=dance", "pathname=a"], b"x"), (["command=clean", "pathname=b"], notebook("1"))
+    )
+    assert b"status=error\n" in found
+    assert found.count(b"status=success\n") == 1
+
+
+def test_delayed_files_are_fetched_later():
+    rules = Rules(format="md")
+    kept = clean(notebook("1"), rules)
+    found, _ = talk(
+        (["command=smudge", "pathname=n.ipynb", "can-delay=1"], kept),
+        (["command=list_available_blobs"], None),
+        (["command=smudge", "pathname=n.ipynb"], b""),
+        (["command=list_available_blobs"], None),
+        rules=rules, capabilities=("clean", "smudge", "delay"),
+    )  # fmt: skip
+    delayed, listed, fetched = found[7:9], found[9:13], found[13:]
+    assert delayed == [b"status=delayed\n", b""]
+    assert listed == [b"pathname=n.ipynb\n", b"", b"status=success\n", b""]
+    assert fetched[:2] == [b"status=success\n", b""]
+    assert json.loads(fetched[2])["cells"]
+    assert fetched[3:] == [b"", b"", b"", b"status=success\n", b""]
+
+
+def test_somebody_else_than_git_is_told(capsys, monkeypatch):
+    from octavo.cli import main
+
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
+    assert main(["git", "filter"]) == 2
+    assert "git starts this command" in capsys.readouterr().err
+
+
+sources = st.lists(st.text("ab\n=1#%`é ", max_size=12), max_size=4)
+
+
+@given(sources, st.booleans(), st.sampled_from(["", "md", "py:percent"]))
+def test_cleaning_twice_is_cleaning_once(cells, outputs, fmt):
+    rules = Rules(outputs=outputs, counts=True, format=fmt)
+    once = clean(notebook(*cells), rules)
+    assert clean(once, rules) == once
+    assert clean(smudge(once, rules), rules) == once
+
+
+def test_a_notebook_without_outputs_keeps_its_bytes():
+    odd = notebook("1", outputs=False).replace(b"\n ", b"\n   ")
+    assert clean(odd, STRIP) == odd
+
+
+def test_git_add_status_stash_and_checkout(repo, octavo):
+    octavo("git", "install", "-q", "--strip-outputs")
+    repo.put({"n.ipynb": notebook("x = 1"), "broken.ipynb": b"{"})
+    done = subprocess.run(
+        ["git", "-C", str(repo.path), "add", "-A"], capture_output=True, text=True, check=True
+    )
+    assert "broken.ipynb: goes through as it is" in done.stderr
+    assert b'"outputs": []' in repo.raw("show", ":n.ipynb")
+    assert repo.raw("show", ":broken.ipynb") == b"{"
+    assert (repo.path / "n.ipynb").read_bytes() == notebook("x = 1")
+    repo.commit()
+    assert repo.git("status", "--porcelain") == ""
+    repo.put({"n.ipynb": notebook("x = 2")})
+    repo.git("stash")
+    repo.git("stash", "pop")
+    repo.git("worktree", "add", "-q", "../other")
+    assert repo.git("diff", "--stat").startswith("n.ipynb")
+
+
+def test_texts_in_git_and_notebooks_in_the_working_tree(repo, octavo):
+    octavo("git", "install", "-q", "--convert", "md")
+    files = {f"n{n}.ipynb": notebook(f"x = {n}") for n in range(5)}
+    repo.commit(files)
+    assert repo.git("show", "HEAD:n1.ipynb").endswith("```python\nx = 1\n```")
+    for name in files:
+        (repo.path / name).unlink()
+    repo.git("checkout", "-q", ".")
+    for n in range(5):
+        cells = json.loads((repo.path / f"n{n}.ipynb").read_bytes())["cells"]
+        assert "".join(cells[0]["source"]) == f"x = {n}"
+    assert repo.git("status", "--porcelain") == ""
+
+
+@pytest.mark.slow
+def test_a_notebook_of_fifty_megabytes(repo, octavo):
+    octavo("git", "install", "-q", "--strip-outputs")
+    picture = {
+        "output_type": "display_data",
+        "metadata": {},
+        "data": {"image/png": "A" * 50_000_000},
+    }
+    big = json.loads(notebook("1"))
+    big["cells"][0]["outputs"] = [picture]
+    repo.put({"big.ipynb": json.dumps(big).encode()})
+    repo.git("add", "-A")
+    assert len(repo.raw("show", ":big.ipynb")) < 2000
