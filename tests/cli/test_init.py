@@ -35,12 +35,11 @@ def test_first_file_sets_nothing_and_explains_everything(folder, octavo):
 
 def test_every_comment_of_the_first_file_is_valid(folder, octavo):
     text = octavo("init", "--dry-run").out
-    top, rule, rest = uncommented(text).partition("[[rules]]\n")
-    paths, formats, options = rest.split("\n", 2)
-    (folder / "octavo.toml").write_text(f"{top}{options}\n{rule}{paths}\n{formats}\n", "utf-8")
+    (folder / "octavo.toml").write_text(uncommented(text), "utf-8")
     found = config.load("")
-    assert set(found.settings) == {key.name for key in KEYS} - {"outputs"}
+    assert set(found.settings) == {key.name for key in KEYS}
     assert found.formats_for("lessons/a.md") == ["ipynb,md:myst"]
+    assert len(found.copies) == 1
 
 
 def test_formats(folder, octavo):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from octavo.core.options import Value
     from octavo.formats._names import Target
     from octavo.workspace.config import Configurations
-    from octavo.workspace.outputs import OutputStore
+    from octavo.workspace.outputs import OutputStore, Stores
 
 
 class Wishes:
@@ -29,7 +29,9 @@ class Wishes:
     configuration files are not to be looked at.
     """
 
-    __slots__ = ("changes", "configurations", "force", "options", "source", "target", "update")
+    __slots__ = (
+        "changes", "configurations", "force", "options", "source", "stores", "target", "update",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -43,6 +45,7 @@ class Wishes:
         configurations: "Configurations | None" = None,
     ) -> None:
         self.configurations = configurations
+        self.stores: Stores | None = None
         self.source = source
         self.target = target
         self.options = options
@@ -435,7 +438,8 @@ def _outputs_of(
         return KeptOutputs()
     from octavo.workspace import outputs
 
-    return KeptOutputs(path, outputs.open_for(path, config), remembers=remembers)
+    wishes.stores = wishes.stores or outputs.Stores()
+    return KeptOutputs(path, wishes.stores.open_for(path, config), remembers=remembers)
 
 
 def _combine(

@@ -1,6 +1,7 @@
 """The text of a first `octavo.toml`, plain or taken over from a configuration of Jupytext."""
 
 from octavo.core.errors import ConfigError, Notice, Span
+from octavo.core.options import OPTION_BY_NAME
 from octavo.workspace import config_formats, config_toml
 from octavo.workspace.config_keys import KEYS
 
@@ -27,6 +28,20 @@ _RULES = """
 # formats = "ipynb,md:myst"
 """
 
+_OUTPUTS = """
+# Keep outputs beside texts, so that a project can commit texts only; `outputs_folder` can be
+# committed.
+# outputs = "store"
+# outputs_folder = "outputs"
+"""
+
+_COPIES = """
+# One-way members, such as a copy without outputs for GitHub: written, never read back.
+# [[copies]]
+# format = "github///ipynb"
+# outputs = false
+"""
+
 _OPTIONS = """
 # Options of formats: take the "# " away to set one.
 """
@@ -37,6 +52,7 @@ _MIGRATED = """\
 
 """
 
+_KEYS_OF_OPTIONS = [key for key in KEYS if key.name in OPTION_BY_NAME]
 _SERVER_ONLY = "speaks to Jupytext's server extension only"
 
 
@@ -49,8 +65,10 @@ def fresh(formats: str = "") -> str:
         place = Span("--formats")
         config_formats.check(config_formats.groups(formats, place), formats, place)
     line = f"formats = {config_toml.dumps(formats or 'ipynb,py:percent')}"
-    text = _HEAD + _FORMATS.format(formats=line if formats else "# " + line) + _RULES + _OPTIONS
-    return text + "".join(_commented(key) for key in KEYS if key.name not in ("formats", "outputs"))
+    formats_lines = _FORMATS.format(formats=line if formats else "# " + line)
+    options = "".join(map(_commented, _KEYS_OF_OPTIONS))
+    # Keys of the whole file go first: those below a table would be the table's.
+    return _HEAD + formats_lines + _OUTPUTS + _OPTIONS + options + _RULES + _COPIES
 
 
 def migrated(config: "Config", name: str) -> tuple[str, tuple[Notice, ...]]:

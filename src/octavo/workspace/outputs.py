@@ -98,7 +98,8 @@ class OutputStore:
         changed = False
         for blob, data in blobs.items():
             changed |= self._write(self.blob_path(blob), data)
-        self._sources = None
+        if self._sources is not None:
+            self._sources[record.name] = record.sources()
         return self._write(self.record_path(record.name), record.to_bytes()) or changed
 
     def blob(self, name: str) -> bytes | None:
@@ -124,6 +125,20 @@ class OutputStore:
             records = [record for _, record in self.records() if record is not None]
             self._sources = {record.name: record.sources() for record in records}
         return self._sources
+
+
+class Stores:
+    """The output stores of many files: the records of each are looked through once."""
+
+    __slots__ = ("_known",)
+
+    def __init__(self) -> None:
+        self._known: dict[str, OutputStore] = {}
+
+    def open_for(self, path: str, config: "Config") -> OutputStore | None:
+        """Return the store of a file as `open_for` does; errors as there."""
+        found = open_for(path, config)
+        return None if found is None else self._known.setdefault(found.folder, found)
 
 
 def open_for(path: str, config: "Config | None" = None) -> OutputStore | None:
@@ -181,7 +196,7 @@ def remember(document: "Document", path: str, store: OutputStore) -> bool:
     """
     name = store.name_of(path)
     with store.locked():
-        old = store.nearest(name, document)
+        old = store.load(name)
         is_new = not os.path.lexists(store.record_path(name))
         if is_new and not any(map(_holds_something, document.cells)):
             return False
