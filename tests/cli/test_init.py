@@ -19,7 +19,14 @@ def alone(tmp_path, monkeypatch):
 def uncommented(text):
     """Return *text* with every `# key = value` taken for itself."""
     names = tuple(
-        f"# {name}" for name in ("[[rules]]", "paths =", *(f"{key.name} =" for key in KEYS))
+        f"# {name}"
+        for name in (
+            "[[rules]]",
+            "[[copies]]",
+            "paths =",
+            "format =",
+            *(f"{key.name} =" for key in KEYS),
+        )
     )
     lines = [line[2:] if line.startswith(names) else line for line in text.split("\n")]
     return "\n".join(lines)
