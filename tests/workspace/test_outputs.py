@@ -340,3 +340,19 @@ def test_dry_run_keeps_nothing(root, store):
     files.write_document(ONE, os.path.join(root, "n.ipynb"), None, {})
     synced(root, store, writes=False)
     assert list(store.records()) == []
+
+
+def test_remembering_reads_no_record_of_another_document(root, store, monkeypatch):
+    for n in range(3):
+        outputs.remember(ONE, at(root, f"{n}.py"), store)
+    read, seen = files.read_bytes, []
+
+    def read_and_note(path):
+        seen.append(path)
+        return read(path)
+
+    monkeypatch.setattr(files, "read_bytes", read_and_note)
+    outputs.remember(ONE, at(root, "new.py"), store)
+    assert {path for path in seen if path.endswith(".json") and "documents" in path} <= {
+        store.record_path("new.py")
+    }

@@ -5,7 +5,7 @@ import os
 from octavo.cli import _output, attempt
 from octavo.core.errors import Notice, OctavoError, Span
 from octavo.formats import _names
-from octavo.workspace import outputs, sync
+from octavo.workspace import sync
 from octavo.workspace.copies import notice as copy_notice
 from octavo.workspace.state import Store
 
@@ -185,7 +185,7 @@ def sync_one(
         def synced() -> sync.Result:
             return sync.sync_pair(
                 pair, store, change=change, options=config.options_for(pair.paths[0]),
-                marks=marks, writes=writes, outputs=outputs.open_for(pair.paths[0], config),
+                marks=marks, writes=writes, outputs=finder.stores.open_for(pair.paths[0], config),
                 config=config,
             )  # fmt: skip
 

@@ -29,7 +29,9 @@ class Finder:
 
     def __init__(self) -> None:
         from octavo.workspace.config import Configurations
+        from octavo.workspace.outputs import Stores
 
+        self.stores = Stores()
         self._configurations = Configurations()
         self._records: dict[str, list[tuple[str, Record]]] = {}
         self._top = ""  # the folder that is looked through
