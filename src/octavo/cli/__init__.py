@@ -154,7 +154,9 @@ def _help() -> str:
         "",
         "commands:",
     ]
-    lines += [f"  {name:<12}{_summary(name)}" for name in command_names()]
+    names = command_names()
+    width = max(map(len, names)) + 1
+    lines += [f"  {name:<{width}}{_summary(name)}" for name in names]
     lines += [
         "",
         "`octavo COMMAND --help` tells about a command, `octavo --version` prints the version.",
