@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from octavo.modules.export_back import Verdict
 
-USAGE = "NOTEBOOK|FOLDER ... --output FOLDER | --back MODULE ..."
+USAGE = "NOTEBOOK|FOLDER ... [options] | --back MODULE ..."
 _TOLD = {
     "brought": "brought to cell {id} of {path}",
     "same": "cell {id} of {path} has it already",
