@@ -186,8 +186,4 @@ def test_cached_notebook_loads_no_reader(tmp_path):
     ]
     assert "octavo.formats.markdown" in done[0]
     ours = {name for name in done[1] if name.startswith("octavo")}
-    assert ours <= HOOK | {
-        "octavo.modules.bytecode",
-        "octavo.modules.notes",
-        "octavo.modules.views",
-    }
+    assert ours <= HOOK | {"octavo.modules.bytecode"}

@@ -12,7 +12,9 @@ respected.
 
 import os
 import sys
-from importlib.util import MAGIC_NUMBER, cache_from_source, source_hash
+
+# importlib.util, which takes them from here, would load contextlib (2 ms).
+from importlib._bootstrap_external import MAGIC_NUMBER, cache_from_source
 from marshal import dumps, loads
 
 TYPE_CHECKING = False
@@ -73,7 +75,7 @@ def load(loader: "NotebookLoader", path: str) -> Compiled:
         is_certain = is_same and _is_later(cache, stamp)
         if not is_certain:
             data = loader.get_data(path)
-        if is_certain or _content_hash(cached, head) == source_hash(data or b""):
+        if is_certain or _content_hash(cached, head) == _hash(data or b""):
             compiled = _unpacked(cached, head, stamp, path)
             if compiled is not None:
                 if not is_certain:
@@ -83,15 +85,21 @@ def load(loader: "NotebookLoader", path: str) -> Compiled:
     code, code_hash = loader.compile(data, path)
     compiled = Compiled(code, stamp, code_hash)
     if cache:
-        _write(loader, path, cache, head, compiled, source_hash(data))
+        _write(loader, path, cache, head, compiled, _hash(data))
     return compiled
 
 
 def hash_of_code(python: str) -> bytes:
     """Return a hash of the code in a padded source: blank lines do not count."""
-    return source_hash(
+    return _hash(
         "\n".join(line for line in python.split("\n") if line).encode("utf-8", "surrogatepass")
     )
+
+
+def _hash(data: bytes) -> bytes:
+    from importlib.util import source_hash
+
+    return source_hash(data)
 
 
 def _head(loader: "NotebookLoader") -> bytes:

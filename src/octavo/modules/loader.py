@@ -4,6 +4,7 @@
 numbers are its own, so that tracebacks, pdb, warnings, coverage and `inspect` agree.
 """
 
+import sys
 from importlib.machinery import SourceFileLoader
 
 TYPE_CHECKING = False
@@ -51,28 +52,33 @@ class NotebookLoader(SourceFileLoader):
 
         Raises: as `compile`.
         """
-        from octavo.modules import bytecode, views
+        from octavo.modules import bytecode
 
         path = self.get_filename(fullname)
         compiled = bytecode.load(self, path)
         self.stamp, self.code_hash = compiled.stamp, compiled.code_hash
         LOADED[path] = self
-        views.show(self)
+        if "linecache" in sys.modules:
+            from octavo.modules import views
+
+            views.show(self)
         return compiled.code
 
     @_unseen
     def exec_module(self, module: "ModuleType") -> None:
         """Run the module; an error that leaves it names the cells that it went through."""
-        from octavo.modules import notes
-
         try:
             code = self.get_code(module.__name__)
         except (ImportError, SyntaxError) as error:
+            from octavo.modules import notes
+
             notes.add(error)
             raise error.with_traceback(None) from None
         try:
             exec(code, module.__dict__)  # noqa: S102  it is what importing means
         except Exception as error:
+            from octavo.modules import notes
+
             notes.add(error)
             raise
 
