@@ -1,5 +1,5 @@
 #!/bin/sh
-# Turn the three notebooks of this folder into six formats each, show what came out, and prove
+# Turn three notebooks of this folder into six formats each, show what came out, and prove
 # that the way back loses nothing.  `make demo` runs it.
 set -eu
 
