@@ -36,7 +36,11 @@ def test_public_names_are_the_same_and_scraps_do_not_run(folder, fmt):
 
 
 def test_script_needs_no_hook(tmp_path, examples):
-    octavo.write(octavo.read(examples / "pendulum" / "pendulum.ipynb"), tmp_path / "pendulum.py", "py:percent")
+    octavo.write(
+        octavo.read(examples / "pendulum" / "pendulum.ipynb"),
+        tmp_path / "pendulum.py",
+        "py:percent",
+    )
     done = python(
         tmp_path, "-c", "import pendulum; print(*sorted(n for n in vars(pendulum) if n[0] != '_'))"
     )
