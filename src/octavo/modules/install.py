@@ -35,6 +35,7 @@ def install(*, docstrings: bool = False) -> None:
     sys.meta_path.insert(places[0] if places else len(sys.meta_path), finder)
     _when_loaded(finder, "linecache", _show_lines)
     _when_loaded(finder, "multiprocessing.spawn", _reach_children)
+    _when_loaded(finder, "pdb", _reach_debugger)
     _State.excepthook = sys.excepthook
     sys.excepthook = _excepthook
 
@@ -71,6 +72,12 @@ def _reach_children(spawn: "ModuleType") -> None:
     from octavo.modules import children
 
     children.reach(spawn)
+
+
+def _reach_debugger(pdb: "ModuleType") -> None:
+    from octavo.modules import debugger
+
+    debugger.reach(pdb)
 
 
 def choice_of_docstrings() -> bool | None:
