@@ -274,6 +274,19 @@ def has_new_conflicts(pair: "Pair", finder: "Finder", report: Report) -> bool:
     return bool(found[0].conflicts)
 
 
+def follow(path: str) -> None:
+    """Let the other members of a pair follow one that a command has changed."""
+    from octavo.workspace.find import Finder
+
+    finder = Finder()
+    pair = finder.pair_of(path)
+    if pair is None:
+        return
+    store = Store(pair.root)
+    with sync.locked(store):
+        sync.sync_pair(pair, store, options=finder.config_of(path).options_for(path))
+
+
 def shown(path: str, folder: str | None = None) -> str:
     """Return a path as people know it: from *folder* (the current one), if it is below that."""
     relative = os.path.relpath(path, folder)

@@ -114,28 +114,15 @@ def _check(
         _tell(f"{path}: tagged {_cells(fixable)} {tag}", arguments)
         found = findings_in(files.read_bytes(path))
         fixable = [finding for finding in found if finding.is_fixable]
-    _sync(path)
+    from octavo.cli import _syncing
+
+    _syncing.follow(path)
     return found
 
 
 def _cells(findings: "list[Finding]") -> str:
     count = len({finding.index for finding in findings})
     return f"{count} cell{'s' * (count != 1)}"
-
-
-def _sync(path: str) -> None:
-    """Let the other members of a pair follow."""
-    from octavo.workspace import sync
-    from octavo.workspace.find import Finder
-    from octavo.workspace.state import Store
-
-    finder = Finder()
-    pair = finder.pair_of(path)
-    if pair is None:
-        return
-    store = Store(pair.root)
-    with sync.locked(store):
-        sync.sync_pair(pair, store, options=finder.config_of(path).options_for(path))
 
 
 def _is_notebook(path: str, data: bytes) -> bool:
