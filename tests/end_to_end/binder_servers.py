@@ -15,7 +15,9 @@ def jupyter_python():
     python = os.environ.get("OCTAVO_BINDER_PYTHON") or sys.executable
     probe = [python, "-c", "import jupyterlab, nbgitpuller"]
     if subprocess.run(probe, capture_output=True, check=False).returncode:
-        pytest.skip(f"no jupyterlab and nbgitpuller in {python} (set OCTAVO_BINDER_PYTHON)")
+        pytest.skip(
+            f"no jupyterlab and nbgitpuller in {python} (group `browser`, or OCTAVO_BINDER_PYTHON)"
+        )
     return python
 
 
