@@ -1,0 +1,1 @@
+"""Octavo inside Jupyter: what the server and the pages in the browser share."""

@@ -1,0 +1,63 @@
+"""The registry of cell states says the same as the tables of marks and of active cells."""
+
+import json
+from importlib import resources
+
+import pytest
+
+from octavo import Cell
+from octavo.core import active, tags
+
+REGISTRY = json.loads((resources.files("octavo.jupyter") / "cell_states.json").read_text("utf-8"))
+STATES = {state["name"]: state for state in REGISTRY["states"]}
+
+
+def metadata_of(state):
+    write = state["write"]
+    if "tag" in write:
+        return {"tags": [write["tag"]]}
+    value = write["value"]
+    for key in reversed(write["path"]):
+        value = {key: value}
+    return value
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_what_a_state_writes_is_read_as_its_mark(name):
+    state = STATES[name]
+    expected = {state["mark"]} if state["mark"] else set()
+    assert tags.marks_of(Cell("code", "1", metadata_of(state))) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "notebook", "module"),
+    [
+        ("notebook-only", True, False),
+        ("module-only", False, True),
+        ("inactive", False, False),
+        ("frozen", True, False),
+        ("read-only", True, True),
+    ],
+)
+def test_a_state_makes_the_cell_active_where_it_says(name, notebook, module):
+    metadata = metadata_of(STATES[name])
+    assert active.is_active(metadata, ".ipynb") is notebook
+    assert active.is_active(metadata, ".py") is module
+
+
+@pytest.mark.parametrize("field", ["name", "label", "badge"])
+def test_no_two_states_share_a_word(field):
+    words = [state[field] for state in REGISTRY["states"]]
+    assert all(words)
+    assert len(set(words)) == len(words)
+
+
+def test_every_group_is_used_and_known():
+    assert {state["group"] for state in REGISTRY["states"]} == set(REGISTRY["groups"])
+
+
+def test_tags_are_written_in_the_canonical_spelling():
+    for state in REGISTRY["states"]:
+        tag = state["write"].get("tag")
+        if tag is not None:
+            assert tags.canonical_tag(tag) == tag
