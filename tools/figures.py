@@ -25,6 +25,9 @@ FORMATS = ("py:percent", "py:light", "md", "md:myst", "Rmd", "ipynb")
 START, HEAVY = "start of the command", "start beside many Jupyter packages"
 CPU = "CPU above bare Python"
 IMAGES = "50 MB of images"
+SYNC = "sync of 1,000 pairs of 20 cells"
+GIT = "git with 50 notebooks"
+HISTORY = "a history of 40 commits x 20 notebooks"
 
 #: What a row is called in the README: group, case, words.
 ROWS = (
@@ -35,6 +38,13 @@ ROWS = (
     (IMAGES, "ipynb to py:percent", f"a notebook with {IMAGES} to text"),
     (IMAGES, "py:percent over the old ipynb", "a text over that notebook, outputs kept"),
     ("peak memory", IMAGES, "peak memory of the first of these"),
+    (SYNC, "nothing to do", "sync 1,000 pairs, nothing to do"),
+    (SYNC, "every text edited", "sync 1,000 pairs, every text edited"),
+    ("watch", "save: octavo sync --daemon", "follow one save in an editor, warm"),
+    ("run", "run 20 small cells", "run a notebook of 20 small cells"),
+    (GIT, "git add, outputs kept out", "`git add` of 50 notebooks, outputs kept out"),
+    (GIT, "git diff, 20 edited", "`git diff` of 20 edited notebooks"),
+    (HISTORY, "to md, wall", "rewrite 40 commits of 20 notebooks to Markdown"),
 )
 
 

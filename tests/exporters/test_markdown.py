@@ -77,7 +77,7 @@ def test_tables_of_lists_and_of_commas():
         ("{sub}`2`", "(subscript (text '2'))"),
         ("{ref}`A title <there>`", "(reference target='there' kind='title' (text 'A title'))"),
         ("{numref}`there`", "(reference target='there' kind='number')"),
-        ("{cite:t}`one,two`", "(citation keys=['one', 'two'] kind='t')"),
+        ("{cite:t}`one,two`", "(citation keys=['one', 'two'] kind='t' (text 'one, two'))"),
         ("{abbr}`ab (a bee)`", "(abbreviation title='a bee' 'ab')"),
         ("{unknown}`text`", "(code_span role='unknown' 'text')"),
     ],

@@ -30,7 +30,6 @@ def add_arguments(parser: "ArgumentParser") -> None:
     parser.add_argument("--title", default="", help="Title in place of the document's own.")
     parser.add_argument("--lang", default="", help="Language of the text, such as 'de'.")
     parser.add_argument("--css", default="", metavar="FILE", help="Style sheet to add to a page.")
-    parser.add_argument("--bibliography", default="", metavar="FILE", help="BibTeX file.")
     parser.add_argument("--number-sections", action="store_true", help="Number the headings.")
     parser.add_argument("--no-contents", action="store_true", help="Leave out the contents.")
     parser.add_argument("--standard", default="", help="PDF standard, such as 'ua-1' or 'a-2b'.")
@@ -91,16 +90,12 @@ def _settings(file: str, arguments: "Namespace") -> "Settings":
     from octavo.exporters._exporter import Settings
     from octavo.workspace import files, resources
 
-    css, bibliography = (
-        files.read_bytes(name).decode("utf-8", "replace") if name else ""
-        for name in (arguments.css, arguments.bibliography)
-    )
+    css = files.read_bytes(arguments.css).decode("utf-8", "replace") if arguments.css else ""
     return Settings(
         os.path.splitext(os.path.basename(file))[0],
         title=arguments.title,
         language=arguments.lang,
         css=css,
-        bibliography=bibliography,
         contents=not arguments.no_contents,
         number_sections=arguments.number_sections,
         standard=arguments.standard,

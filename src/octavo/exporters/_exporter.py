@@ -33,13 +33,12 @@ class Settings:
     """What the person who exports wants.
 
     `stem` names the artifacts ("lesson" gives "lesson.html").  `title` and `language` (BCP 47)
-    go before those of the document.  `css` is added to the theme.  `bibliography` holds BibTeX.
+    go before those of the document.  `css` is added to the theme.
     `resource(path)` returns the bytes of a file that the document names, relative to it, None
     when there is none; nothing else is ever read.
     """
 
     __slots__ = (
-        "bibliography",
         "contents",
         "css",
         "language",
@@ -57,7 +56,6 @@ class Settings:
         title: str = "",
         language: str = "",
         css: str = "",
-        bibliography: str = "",
         contents: bool = True,
         number_sections: bool = False,
         standard: str = "",
@@ -67,7 +65,6 @@ class Settings:
         self.title = title
         self.language = language
         self.css = css
-        self.bibliography = bibliography
         self.contents = contents
         self.number_sections = number_sections
         self.standard = standard

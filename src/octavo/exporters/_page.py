@@ -55,11 +55,11 @@ class Piece:
 class Page:
     """A document to be shown: title, language (BCP 47), facts of its head, and its pieces.
 
-    `names` maps labels to what they stand for (see `_resolve`), `bibliography` holds the works
-    that were cited, `notices` what could not be resolved.
+    `names` maps labels to what they stand for (see `_resolve`), `notices` tells what could not be
+    resolved.
     """
 
-    __slots__ = ("authors", "bibliography", "date", "description", "footnotes", "language",
+    __slots__ = ("authors", "date", "description", "footnotes", "language",
                  "names", "notices", "pieces", "title")  # fmt: skip
 
     def __init__(self) -> None:
@@ -70,7 +70,6 @@ class Page:
         self.language = "en"
         self.pieces: list[Piece] = []
         self.footnotes: list[Node] = []
-        self.bibliography: list[_resolve.Work] = []
         self.names: dict[str, _resolve.Name] = {}
         self.notices: list[Notice] = []
 

@@ -30,17 +30,6 @@ class Name:
         self.title = title
 
 
-class Work:
-    """A work of the bibliography: its key, and the fields of its BibTeX entry."""
-
-    __slots__ = ("fields", "key", "kind")
-
-    def __init__(self, key: str, kind: str, fields: dict[str, str]) -> None:
-        self.key = key
-        self.kind = kind
-        self.fields = fields
-
-
 def slug(text: str) -> str:
     """Return an id made of a title, as web pages of this kind have them.
 

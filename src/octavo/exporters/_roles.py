@@ -53,9 +53,10 @@ def expand(name: str, text: str, line: int, parse_inline: "ParseInline") -> list
         return [_reference(_REFERENCES[name], text, line, parse_inline)]
     if name in _CITATIONS:
         keys = [key.strip().lstrip("@") for key in text.replace(";", ",").split(",")]
-        return [
-            Node("citation", line=line, keys=[key for key in keys if key], kind=_CITATIONS[name])
-        ]
+        keys, kind = [key for key in keys if key], _CITATIONS[name]
+        shown = ", ".join(keys)
+        words = Node("text", text=shown if kind == "t" else f"[{shown}]", line=line)
+        return [Node("citation", [words], line=line, keys=keys, kind=kind)]
     if name in ("abbr", "abbreviation"):
         found = _ABBREVIATION.match(text)
         title = found[2] if found else ""
