@@ -187,3 +187,14 @@ def test_cached_notebook_loads_no_reader(tmp_path):
     assert "octavo.formats.markdown" in done[0]
     ours = {name for name in done[1] if name.startswith("octavo")}
     assert ours <= HOOK | {"octavo.modules.bytecode"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("git", "textconv", "small.ipynb"),
+        ("git", "merge", "small.ipynb", "small.ipynb", "small.ipynb", "-o", "merged.ipynb"),
+    ],
+)
+def test_what_git_calls_for_each_file_loads_nothing_heavy(folder, words):
+    assert loaded_by(*words, cwd=folder) & HEAVY == set()
