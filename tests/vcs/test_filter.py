@@ -30,7 +30,9 @@ def talk(*requests, rules=STRIP, capabilities=("clean", "smudge")):
                 parts.append(packet(content[at : at + 65516]))
             parts.append(b"0000")
     target, told = io.BytesIO(), []
-    assert Filter(io.BytesIO(b"".join(parts)), target, rules, told.append).run()
+    filter_ = Filter(io.BytesIO(b"".join(parts)), target, rules, told.append)
+    assert filter_.greet()
+    assert filter_.answer() == 0
     answer, found = io.BytesIO(target.getvalue()), []
     while head := answer.read(4):
         size = int(head, 16)

@@ -54,6 +54,7 @@ def run(arguments: "Namespace") -> int:
     """Answer git until it has no more files."""
     import sys
 
+    from octavo.cli import attempt
     from octavo.core.errors import OctavoError, OptionError
     from octavo.vcs import filter_process
 
@@ -72,9 +73,13 @@ def run(arguments: "Namespace") -> int:
             made = data
         _output.out_bytes(made)
         return 0
-    if not filter_process.Filter(source, target, wishes, tell).run():
+    answers = filter_process.Filter(source, target, wishes, tell)
+    if not answers.greet():
         raise OptionError(
             "OCT-O023", "git filter: git starts this command and speaks to it",
             hint="`octavo git install --strip-outputs` sets it up",
         )  # fmt: skip
-    return 0
+    fault = attempt(answers.answer)
+    if isinstance(fault, OctavoError):
+        _output.error(fault)
+    return 0  # any other code would let git's command greet once more, see vcs/commands.py

@@ -35,6 +35,9 @@ def add_scope(parser: "ArgumentParser") -> None:
     parser.add_argument(
         "-C", dest="folder", default=".", metavar="FOLDER", help="The repository. Default: here."
     )
+    parser.add_argument(
+        "-n", "--dry-run", action="store_true", help="Say which files would change; write nothing."
+    )
     parser.add_argument("--json", action="store_true", help="Report as JSON on stdout.")
     parser.add_argument("-q", "--quiet", action="store_true", help="Print errors only.")
 
@@ -42,7 +45,6 @@ def add_scope(parser: "ArgumentParser") -> None:
 def run(arguments: "Namespace") -> int:
     """Write both files."""
     import os
-    import shutil
     import sys
 
     from octavo.vcs import setup
@@ -50,22 +52,33 @@ def run(arguments: "Namespace") -> int:
 
     git = Git(arguments.folder)
     where = setup.places(git, is_global=arguments.is_global, environ=os.environ)
-    command = setup.command_line(sys.executable, shutil.which("octavo") or "")
-    changed = setup.install(where, command, _git_filter.rules(arguments), arguments.texts)
+    wishes = _git_filter.rules(arguments)
+    others = {} if arguments.is_global else setup.other_tools(git)
+    changed = setup.install(
+        where, sys.executable, wishes, arguments.texts, is_dry=arguments.dry_run
+    )
     tell(arguments, changed, "written")
-    if not (arguments.quiet or arguments.is_global):
-        for rival in setup.status(git, os.environ).rivals:
-            _output.err(f"octavo: {rival} is set up too: of two tools, one wins for each file\n")
+    if arguments.quiet or arguments.is_global:
+        return 0
+    for kind, other in others.items():
+        if kind != "filter" or wishes.outputs or wishes.counts or wishes.format:
+            _output.err(
+                f"octavo: notebooks had {kind}={_output.one_line(other)} in "
+                "git's attributes: the last line wins, and that is Octavo's now\n"
+            )
+    for rival in setup.status(git, os.environ).rivals:
+        _output.err(f"octavo: {rival} is set up too: of two tools, one wins for each file\n")
     return 0
 
 
 def tell(arguments: "Namespace", changed: list[str], what: str) -> None:
-    """Tell which files changed."""
+    """Tell which files changed, or would."""
     if arguments.json:
-        _output.out_json({"changed": changed})
+        _output.out_json({"dry_run": arguments.dry_run, "changed": changed})
         return
     if not arguments.quiet:
+        would = "would be " if arguments.dry_run else ""
         for path in changed:
-            _output.out(f"{_output.one_line(path)} {what}\n")
+            _output.out(f"{_output.one_line(path)} {would}{what}\n")
         if not changed:
             _output.out("nothing to change\n")

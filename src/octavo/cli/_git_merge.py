@@ -25,11 +25,15 @@ def add_arguments(parser: "ArgumentParser") -> None:
         "path", metavar="PATH", nargs="?", default="", help="Where the file stands; its suffix "
         "tells the format.",
     )  # fmt: skip
+    parser.add_argument(
+        "--conflict-code", type=int, default=1, metavar="N", help="The exit code that means "
+        "conflicts. Default: 1.",
+    )  # fmt: skip
     parser.add_argument("-o", "--output", default="", metavar="FILE", help="Write here instead.")
 
 
 def run(arguments: "Namespace") -> int:
-    """Merge, write, and tell of conflicts; 1 when there are some."""
+    """Merge, write, and tell of conflicts."""
     from octavo.vcs.merge_driver import Versions, merge_versions
     from octavo.workspace import files
 
@@ -44,4 +48,4 @@ def run(arguments: "Namespace") -> int:
         _output.err(_output.one_line(f"{path}: conflict: {conflict}") + "\n")
     if result.conflicts:
         _output.err(_output.one_line(f"{path}: `octavo resolve` finishes this") + "\n")
-    return 1 if result.conflicts else 0
+    return arguments.conflict_code if result.conflicts else 0

@@ -37,6 +37,7 @@ def run(arguments: "Namespace") -> int:
         _output.out_json({
             "local": found.local, "global": found.global_, "active": active,
             "attributes": found.attributes, "settings": found.settings, "rivals": found.rivals,
+            "gone": found.gone,
         })  # fmt: skip
         return 0 if any(active.values()) else 1
     where = [name for name, is_there in (("this repository", found.local),
@@ -48,6 +49,8 @@ def run(arguments: "Namespace") -> int:
         _output.out(f"{word}: {'active' if active[kind] else 'not active'}{other}\n")
     for key, value in found.settings.items():
         _output.out(f"  {key} = {_output.one_line(value)}\n")
+    if found.gone:
+        _output.out(f"{_output.one_line(found.gone)} is gone: run `octavo git install` again\n")
     for rival in found.rivals:
         _output.out(f"also set up: {rival}\n")
     return 0 if any(active.values()) else 1

@@ -1,6 +1,6 @@
 """Take out exactly what `octavo git install` put in."""
 
-from octavo.cli import _git_install
+from octavo.cli import _git_install, _output
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,5 +23,10 @@ def run(arguments: "Namespace") -> int:
 
     git = Git(arguments.folder)
     where = setup.places(git, is_global=arguments.is_global, environ=os.environ)
-    _git_install.tell(arguments, setup.uninstall(where), "restored")
+    stays = setup.has_foreign_block(where)
+    changed = setup.uninstall(where, is_dry=arguments.dry_run)
+    _git_install.tell(arguments, changed, "restored")
+    if stays and not arguments.quiet:
+        path = _output.one_line(where.attributes)
+        _output.err(f"octavo: {path}: the lines of Octavo in it were there before; they stay\n")
     return 0

@@ -104,20 +104,10 @@ class Filter:
         self._target = target
         self._rules = rules
         self._tell = tell
-        self._can_delay = False
         self._waiting: dict[str, bytes] = {}
 
-    def run(self) -> bool:
-        """Greet git and answer; return whether it spoke this protocol."""
-        if not self._greet():
-            return False
-        while True:
-            request = self._list()
-            if request is None:
-                return True
-            self._answer(dict(line.split("=", 1) for line in request if "=" in line))
-
-    def _greet(self) -> bool:
+    def greet(self) -> bool:
+        """Greet git and return whether it spoke this protocol."""
         welcome = self._list()
         if not welcome or welcome[0] != "git-filter-client" or "version=2" not in welcome:
             return False
@@ -125,9 +115,16 @@ class Filter:
         offered = self._list() or []
         known = [f"capability={name}" for name in ("clean", "smudge", "delay")]
         taken = [line for line in known if line in offered]
-        self._can_delay = "capability=delay" in taken
         self._send(*taken)
         return True
+
+    def answer(self) -> int:
+        """Answer until git has no more files; return the exit code."""
+        while True:
+            request = self._list()
+            if request is None:
+                return 0
+            self._answer(dict(line.split("=", 1) for line in request if "=" in line))
 
     def _answer(self, request: dict[str, str]) -> None:
         command, path = request.get("command", ""), request.get("pathname", "")

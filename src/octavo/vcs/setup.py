@@ -3,7 +3,7 @@
 import os
 
 from octavo.core.errors import FileError
-from octavo.vcs import blocks
+from octavo.vcs import blocks, commands, install_record, stream
 from octavo.vcs.errors import VcsError
 from octavo.vcs.git import Git
 from octavo.workspace import files
@@ -11,8 +11,11 @@ from octavo.workspace import files
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import TypeAlias
 
     from octavo.vcs.filter_process import Rules
+
+    Change: TypeAlias = tuple[str, str | None, str | None]
 
 NAME = "octavo"
 #: Settings of other tools that do the same: two of them get in each other's way.
@@ -21,7 +24,6 @@ _RIVALS = {
     "filter.nbstripout.clean": "nbstripout", "diff.ipynb.textconv": "nbstripout",
     "filter.jupyternotebook.clean": "nbdev", "merge.nbdev-merge.driver": "nbdev",
 }  # fmt: skip
-_QUIET_CHARS = frozenset("/._-+:@%=,")
 
 
 class Places:
@@ -35,13 +37,17 @@ class Places:
 
 
 class Status:
-    """What is active: `attributes` of a notebook, `settings`, and tools that do the same."""
+    """What is active: `attributes` of a notebook, `settings`, and tools that do the same.
 
-    __slots__ = ("attributes", "global_", "local", "rivals", "settings")
+    `gone` is the Python that git would start and that is no longer there.
+    """
+
+    __slots__ = ("attributes", "global_", "gone", "local", "rivals", "settings")
 
     def __init__(self) -> None:
         self.local = False
         self.global_ = False
+        self.gone = ""
         self.attributes: dict[str, str] = {}
         self.settings: dict[str, str] = {}
         self.rivals: list[str] = []
@@ -59,88 +65,81 @@ def places(git: Git, *, is_global: bool, environ: "Mapping[str, str]") -> Places
     folder = git.folder()
     code, out, _ = git.ask("rev-parse", "--show-toplevel")
     top = os.fsdecode(out).removesuffix("\n") if code == 0 else ""
-    attributes = os.path.join(top, ".gitattributes") if top else ""
-    return Places(
-        os.path.join(folder, "config"), attributes or os.path.join(folder, "info", "attributes")
-    )
+    attributes = os.path.join(top, ".gitattributes")
+    if not top or os.path.islink(attributes):  # git reads no link in a working tree
+        attributes = os.path.join(folder, "info", "attributes")
+    return Places(os.path.join(folder, "config"), attributes)
 
 
-def install(where: Places, command: str, rules: "Rules", patterns: list[str]) -> list[str]:
-    """Write both files and return those that changed.
+def install(
+    where: Places, python: str, rules: "Rules", patterns: list[str], *, is_dry: bool = False
+) -> list[str]:
+    """Write both files and return those that change; with *is_dry*, only return them.
 
-    *command* starts Octavo; *patterns* are paths of texts to merge by cell too.
+    *python* is the Python that has Octavo; *patterns* are paths of texts to merge by cell too.
     """
     has_filter = rules.outputs or rules.counts or bool(rules.format)
     attributes = f"*.ipynb diff={NAME} merge={NAME}" + (f" filter={NAME}" if has_filter else "")
-    lines = [attributes, *[f"{pattern} merge={NAME}" for pattern in patterns]]
-    changed = []
-    for path, block in (
-        (where.config, config_lines(command, rules)),
-        (where.attributes, lines),
-    ):
-        before = _read(path)
-        after = blocks.with_block(before, block)
-        if after != before:
-            files.make_folder(os.path.dirname(path))
-            files.replace_file(path, after.encode("utf-8", "surrogateescape"))
-            changed.append(path)
-    return changed
-
-
-def uninstall(where: Places) -> list[str]:
-    """Take out exactly what `install` put in, and return the files that changed."""
-    changed = []
-    for path in (where.config, where.attributes):
-        before = _read(path)
-        if before is None or not blocks.has_block(before):
-            continue
-        after = blocks.without_block(before)
-        if after is None:
-            os.unlink(path)
-        else:
-            files.replace_file(path, after.encode("utf-8", "surrogateescape"))
-        changed.append(path)
-    return changed
-
-
-def config_lines(command: str, rules: "Rules") -> list[str]:
-    """Return the sections of git's configuration."""
-    flags = "".join(
+    wanted = [attributes, *[f"{_pattern(pattern)} merge={NAME}" for pattern in patterns]]
+    config, text = _read(where.config), _read(where.attributes)
+    record = install_record.read(config or "")
+    key = _key(where)
+    record[key] = install_record.looked_at(text, record.get(key), _missing_folder(where.attributes))
+    lines = [*install_record.lines(record), *_config_lines(python, rules)]
+    return _change(
         [
-            " --strip-outputs" if rules.outputs else "",
-            " --strip-counts" if rules.counts else "",
-            f" --convert {_shell(rules.format)}" if rules.format else "",
-        ]
+            (where.config, config, blocks.with_block(config, lines)),
+            (where.attributes, text, blocks.with_block(text, wanted, marked=False)),
+        ],
+        is_dry=is_dry,
     )
-    sections = {
-        f'diff "{NAME}"': {"textconv": f"{command} git textconv"},
-        f'merge "{NAME}"': {
-            "name": "notebooks, merged by cell",
-            "driver": f"{command} git merge %O %A %B %L %P",
-        },
-        f'difftool "{NAME}"': {"cmd": f'{command} diff "$LOCAL" "$REMOTE" || true'},
-        f'mergetool "{NAME}"': {
-            "cmd": f'{command} git merge "$BASE" "$LOCAL" "$REMOTE" --output "$MERGED"',
-            "trustExitCode": "true",
-        },
-    }  # fmt: skip
-    if flags:
-        sections[f'filter "{NAME}"'] = {
-            "process": f"{command} git filter{flags}",
-            "clean": f"{command} git filter{flags} --once clean",
-            "smudge": f"{command} git filter{flags} --once smudge",
-            "required": "false",
-        }
-    lines = []
-    for name, values in sections.items():
-        lines.append(f"[{name}]")
-        lines += [f"\t{key} = {_value(value)}" for key, value in values.items()]
-    return lines
 
 
-def command_line(python: str, program: str) -> str:
-    """Return how git starts Octavo: *program* if it is found on the PATH, else *python*."""
-    return "octavo" if program else f"{_shell(python)} -m octavo"
+def uninstall(where: Places, *, is_dry: bool = False) -> list[str]:
+    """Take out exactly what `install` put in, and return the files that change.
+
+    The working trees of a repository share their configuration: all of them forget Octavo.
+    """
+    config = _read(where.config)
+    if config is None or not blocks.has_block(config):
+        return []
+    record = install_record.read(config)
+    wanted: list[Change] = [(where.config, config, blocks.without_block(config))]
+    home = os.path.dirname(os.path.realpath(where.config))
+    record = {os.path.normpath(os.path.join(home, key)): found for key, found in record.items()}
+    for path, found in record.items():
+        text = _read(path)
+        if text is not None:
+            wanted.append((path, text, install_record.undone(text, found)))
+    changed = _change(wanted, is_dry=is_dry)
+    for path, found in record.items():
+        if not is_dry and found.folder and not os.path.exists(path):
+            files.remove_empty_folders(os.path.dirname(path), found.folder)
+    return changed
+
+
+def has_foreign_block(where: Places) -> bool:
+    """Return whether the attributes file has a block that no installation here has made."""
+    config, text = _read(where.config), _read(where.attributes)
+    known = install_record.read(config or "").get(_key(where))
+    is_own = known is not None and known.state != blocks.BLOCK
+    return text is not None and blocks.has_block(text) and not is_own
+
+
+def other_tools(git: Git) -> dict[str, str]:
+    """Return what the attributes of a notebook name that is not ours: {"filter": "lfs"}."""
+    return {
+        kind: value
+        for kind, value in attributes_of(git).items()
+        if value not in (NAME, "unspecified", "unset", "set")
+    }
+
+
+def attributes_of(git: Git) -> dict[str, str]:
+    """Return the attributes that git finds for a notebook."""
+    code, out, _ = git.ask("check-attr", "-z", "diff", "merge", "filter", "--", "x.ipynb")
+    words = os.fsdecode(out).split("\0") if code == 0 else []
+    return {words[n + 1]: words[n + 2] for n in range(0, len(words) - 2, 3)}
 
 
 def status(git: Git, environ: "Mapping[str, str]") -> Status:
@@ -153,16 +152,16 @@ def status(git: Git, environ: "Mapping[str, str]") -> Status:
             found.global_ = is_there
         else:
             found.local = is_there
-    code, out, _ = git.ask("check-attr", "-z", "diff", "merge", "filter", "--", "x.ipynb")
-    words = os.fsdecode(out).split("\0") if code == 0 else []
-    for n in range(0, len(words) - 2, 3):
-        found.attributes[words[n + 1]] = words[n + 2]
+    found.attributes = attributes_of(git)
     for key in ("diff.textconv", "merge.driver", "filter.process"):
         section, _, name = key.partition(".")
         full = f"{section}.{NAME}.{name}"
         code, out, _ = git.ask("config", "--get", full)
         if code == 0:
             found.settings[full] = os.fsdecode(out).strip()
+            python = commands.python_of(found.settings[full])
+            if python and not os.access(python, os.X_OK):
+                found.gone = python
     for key, tool in _RIVALS.items():
         if git.ask("config", "--get", key)[0] == 0:
             found.rivals.append(f"{tool} ({key})")
@@ -199,11 +198,67 @@ def _read(path: str) -> str | None:
         raise VcsError("OCT-V021", f"{path}: {error.message}", hint=error.hint) from None
 
 
-def _shell(word: str) -> str:
-    """Return a word for the shell that git starts commands with."""
-    if word and all((sign.isalnum() and sign.isascii()) or sign in _QUIET_CHARS for sign in word):
-        return word
-    return "'" + word.replace("'", "'\\''") + "'"
+def _config_lines(python: str, rules: "Rules") -> list[str]:
+    """Return the sections of git's configuration."""
+    lines = []
+    for name, values in commands.sections(python, NAME, rules).items():
+        lines.append(f"[{name}]")
+        lines += [f"\t{key} = {_value(value)}" for key, value in values.items()]
+    return lines
+
+
+def _change(wanted: "list[Change]", *, is_dry: bool) -> list[str]:
+    """Write (path, text before, text after), all or none; return the paths that change.
+
+    Raises: `FileError` for the first that cannot be written; those before it are put back.
+    """
+    changes = [change for change in wanted if change[1] != change[2]]
+    done: list[Change] = []
+    try:
+        for change in changes if not is_dry else ():
+            _put(*change)
+            done.append(change)
+    except FileError:
+        for path, before, after in reversed(done):
+            _put(path, after, before)
+        raise
+    return [path for path, _, _ in changes]
+
+
+def _put(path: str, seen: str | None, text: str | None) -> None:
+    if text is None:
+        files.remove_file(path)
+        return
+    files.make_folder(os.path.dirname(path))
+    old = None if seen is None else seen.encode("utf-8", "surrogateescape")
+    files.replace_file(path, text.encode("utf-8", "surrogateescape"), old)
+
+
+def _key(where: Places) -> str:
+    """Return the attributes file as seen from the configuration: both may move together."""
+    folder, name = os.path.split(where.attributes)
+    try:
+        path = os.path.relpath(
+            os.path.realpath(folder), os.path.dirname(os.path.realpath(where.config))
+        )
+    except ValueError:  # pragma: no cover  another drive of Windows
+        path = folder
+    return os.path.join(path, name)
+
+
+def _missing_folder(path: str) -> str:
+    """Return the topmost folder above *path* that is not there, "" if there is none."""
+    missing = ""
+    folder = os.path.dirname(path)
+    while folder and not os.path.isdir(folder):
+        missing, folder = folder, os.path.dirname(folder)
+    return missing
+
+
+def _pattern(text: str) -> str:
+    """Return a pattern as an attributes file wants it: in quotes where it must be."""
+    is_plain = not any(sign.isspace() for sign in text) and text[:1] not in ("#", "!", '"')
+    return text if is_plain else stream.quoted(os.fsencode(text)).decode("ascii")
 
 
 def _value(text: str) -> str:

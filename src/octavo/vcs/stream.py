@@ -121,8 +121,11 @@ def unquote(path: bytes) -> bytes:
 def quote(path: bytes) -> bytes:
     """Return a path as the stream wants it: in quotes only where it must be."""
     plain = all(32 <= code < 127 and code not in b'"\\' for code in path)
-    if plain and path:
-        return path
+    return path if plain and path else quoted(path)
+
+
+def quoted(path: bytes) -> bytes:
+    """Return a path in quotes, as git spells it."""
     return b'"%b"' % b"".join([_quoted_byte(code) for code in path])
 
 

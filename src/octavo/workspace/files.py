@@ -257,6 +257,27 @@ def rename(path: "str | PathLike[str]", new: "str | PathLike[str]") -> None:
         raise write_error(os.fspath(new), error) from None
 
 
+def remove_file(path: "str | PathLike[str]") -> None:
+    """Remove a file of ours that is not wanted any more.
+
+    Raises: `FileError` as `replace_file`.
+    """
+    try:
+        os.unlink(path)
+    except (OSError, ValueError) as error:
+        raise write_error(os.fspath(path), error) from None
+
+
+def remove_empty_folders(folder: str, topmost: str) -> None:
+    """Remove *folder* and those above it up to *topmost*, as long as they are empty."""
+    while folder.startswith(topmost):
+        try:
+            os.rmdir(folder)
+        except OSError:
+            return  # somebody put something there
+        folder = os.path.dirname(folder)
+
+
 class temporary_beside:  # noqa: N801  used like a function
     """A context with a temporary file in the folder of *path*, of which its name is part.
 
