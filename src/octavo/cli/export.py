@@ -74,9 +74,11 @@ def _export(
     from octavo.core.errors import Notice, Span
 
     document = read(file)
+    has_lines = any(cell.line for cell in document.cells)
     for artifact in exporter.export(document, _settings(file, arguments)):
         for notice in artifact.notices:
-            place = Span(file, notice.span.line)
+            span = notice.span
+            place = span if span.file else Span(file, span.line if has_lines else 0)
             told = Notice(notice.code, notice.message, place, hint=notice.hint)
             if not arguments.quiet:
                 _output.err(_output.one_line(f"{told}") + "\n")

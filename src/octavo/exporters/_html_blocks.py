@@ -299,8 +299,9 @@ class Blocks:
     def on_footnotes(self, _node: Node) -> str:
         return ""  # they stand at the end of the page
 
-    def on_bibliography(self, _node: Node) -> str:
-        return ""  # the same
+    def on_bibliography(self, node: Node) -> str:
+        inner = self.many(node.children)
+        return f'<div class="bibliography" role="doc-bibliography">\n{inner}</div>\n' * bool(inner)
 
 
 def _is_title(children: list[Node]) -> bool:

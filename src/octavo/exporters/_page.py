@@ -5,7 +5,7 @@ Every exporter walks a `Page`; what is hidden never gets into one.
 
 from octavo.core import tags
 from octavo.core.patterns import lazy
-from octavo.exporters import _markdown, _outputs, _resolve
+from octavo.exporters import _citations, _markdown, _outputs, _resolve
 from octavo.exporters._node import Node
 
 TYPE_CHECKING = False
@@ -32,10 +32,10 @@ class Piece:
         "scrolls", "shows_input", "slide", "source", "summary",
     )  # fmt: skip
 
-    def __init__(self, kind: str, number: int, cell: "Cell") -> None:
+    def __init__(self, kind: str, number: int, cell: "Cell | None" = None) -> None:
         self.kind = kind
         self.number = number
-        self.id = cell.id or f"cell-{number}"
+        self.id = (cell.id if cell is not None else "") or f"cell-{number}"
         self.marks: frozenset[str] = frozenset()
         self.blocks: list[Node] = []
         self.source = ""
@@ -83,6 +83,12 @@ class Page:
             if node.type == "heading"
         ]
 
+    def append_prose(self, blocks: "list[Node]", number: int) -> None:
+        """Add prose that stands in no cell, as a bibliography does."""
+        piece = Piece("prose", number)
+        piece.blocks = blocks
+        self.pieces.append(piece)
+
 
 def compose(document: "Document", settings: "Settings") -> Page:
     """Return what readers are to see of *document*.
@@ -91,12 +97,13 @@ def compose(document: "Document", settings: "Settings") -> Page:
     exporter can leak them.
     """
     page = Page()
-    _read_head(page, document, settings)
+    head = _read_head(page, document, settings)
     language = _code_language(document)
     for number, cell in enumerate(document.cells, 1):
         piece = _piece(cell, number, language, settings)
         if piece is not None:
             page.pieces.append(piece)
+    _citations.cite(page, settings, head)
     _resolve.resolve(page, settings)
     if not page.title:
         first = next((node for node in page.headings() if node.facts["level"] == 1), None)
@@ -104,9 +111,9 @@ def compose(document: "Document", settings: "Settings") -> Page:
     return page
 
 
-def _read_head(page: Page, document: "Document", settings: "Settings") -> None:
+def _read_head(page: Page, document: "Document", settings: "Settings") -> "dict[str, object]":
     """Read title, authors and the like from the metadata and from a YAML cell at the top."""
-    head = dict(document.metadata)
+    head: dict[str, object] = dict(document.metadata)
     first = document.cells[0] if document.cells else None
     found = _FRONT_MATTER.match(first.source) if first is not None and first.kind == "raw" else None
     if found is not None:
@@ -122,6 +129,7 @@ def _read_head(page: Page, document: "Document", settings: "Settings") -> None:
     page.date = _text(head.get("date"))
     page.description = _text(head.get("description"))
     page.language = settings.language or _text(head.get("lang", head.get("language"))) or "en"
+    return head
 
 
 def _text(value: object) -> str:
@@ -151,7 +159,9 @@ def _piece(cell: "Cell", number: int, language: str, settings: "Settings") -> Pi
         return None
     if cell.kind == "markdown":
         piece = Piece("prose", number, cell)
-        piece.blocks = _with_attachments(_markdown.parse(cell.source), cell)
+        piece.blocks = _with_attachments(
+            _markdown.parse(cell.source, first_line=cell.line or 1), cell
+        )
     elif cell.kind == "raw":
         piece = _raw_piece(cell, number)
     else:

@@ -45,7 +45,7 @@ def resolve(page: "Page", settings: "Settings") -> None:
     for piece in page.pieces:
         for block in piece.blocks:
             for node in block.walk():
-                if node.type == "reference":
+                if node.type == "reference" and node.get("kind") != "citation":
                     _fill(node, page, piece)
 
 

@@ -118,6 +118,8 @@ class TypstBlocks:
 
     def on_paragraph(self, node: Node) -> str:
         inner = self.many(node.children)
+        if node.get("id"):
+            return f"#block[{inner}]{self.label(node)}\n\n"
         return inner if node.facts.get("tight") else f"{inner}\n\n"
 
     def on_code(self, node: Node) -> str:
@@ -273,8 +275,8 @@ class TypstBlocks:
     def on_footnotes(self, _node: Node) -> str:
         return ""  # each stands where it is named
 
-    def on_bibliography(self, _node: Node) -> str:
-        return ""  # it stands at the end
+    def on_bibliography(self, node: Node) -> str:
+        return self.many(node.children)
 
 
 def source(text: str, language: str) -> str:

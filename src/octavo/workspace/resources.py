@@ -1,7 +1,8 @@
-"""Files that a document names: pictures beside it, read for exporters.
+"""Files that a document names: pictures and bibliographies beside it, read for exporters.
 
 A notebook may come from anybody.  So only files in the document's project are read, only those
-that look like pictures, sound or film, and none above *LARGEST_BYTES*.
+that look like pictures, sound or film or are named as bibliographies, and none above
+*LARGEST_BYTES*.
 """
 
 import os
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 LARGEST_BYTES = 64 << 20
+BIBLIOGRAPHY = ".bib"
 _SIGNS = (
     b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"%PDF", b"<svg", b"<?xml", b"BM",
     b"\x00\x00\x00", b"ID3", b"\xff\xfb", b"OggS", b"\x1aE\xdf\xa3", b"<!--", b"<!DOCTYPE svg",
@@ -37,6 +39,8 @@ def reader(document_path: str) -> "Callable[[str], bytes | None]":
             data = files.read_bytes(found)
         except FileError:
             return None
+        if path.lower().endswith(BIBLIOGRAPHY):
+            return data
         return data if data[:256].lstrip().startswith(_SIGNS) else None
 
     def safely(path: str) -> bytes | None:
