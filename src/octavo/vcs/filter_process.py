@@ -177,10 +177,13 @@ class Filter:
             lines.append(packet.decode("utf-8", "surrogateescape").removesuffix("\n"))
 
     def _content(self) -> bytes:
-        parts = []
+        """Return the content of a file, which is in memory once: `getvalue` makes no copy."""
+        from io import BytesIO
+
+        content = BytesIO()
         while packet := self._packet():
-            parts.append(packet)
-        return b"".join(parts)
+            content.write(packet)
+        return content.getvalue()
 
     def _send(self, *lines: str) -> None:
         for line in lines:
