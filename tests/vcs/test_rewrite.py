@@ -74,6 +74,30 @@ def test_author_date_message_and_encoding_stay(repo):
     assert repo.raw("cat-file", "commit", new).split(b"\n", 1)[1] == old[1]
 
 
+def test_renames_of_notebooks_are_renames_of_texts(repo):
+    long = [f"value_{n} = {n}" for n in range(30)]
+    repo.commit({"a.ipynb": notebook(*long), "b.ipynb": notebook("b"), "d/e.ipynb": notebook("e")})
+    repo.git("mv", "a.ipynb", "new name.ipynb")
+    repo.commit({"new name.ipynb": notebook(*long[:-1], "edited")}, "moved and edited")
+    repo.git("mv", "d", "f")
+    repo.commit(message="a folder moved")
+    repo.git("mv", "b.ipynb", "x")
+    repo.git("mv", "f/e.ipynb", "b.ipynb")
+    repo.git("mv", "x", "f.ipynb")
+    repo.commit(message="names changed hands")
+    repo.git("mv", "f.ipynb", "f.txt")
+    repo.commit(message="no notebook by its name")
+    report = rewrite(repo)
+    assert len(report.commits) == 5
+    for old, new in report.commits.items():
+        assert repo.tree(new) == expected(repo.tree(old))
+    head = report.refs["refs/heads/main"]
+    told = repo.git("show", "-M50", "--format=", "--name-status", f"{head}~3")
+    assert told.split("\t")[1:] == ["a.md", "new name.md"]
+    log = repo.git("log", "--follow", "-M50", "--format=%s", head, "--", "new name.md")
+    assert log.splitlines() == ["moved and edited", "change"]
+
+
 def test_branches_merges_and_renames(repo):
     repo.commit({"a.ipynb": notebook("a"), "b.ipynb": notebook("b")})
     repo.git("checkout", "-qb", "one")
@@ -87,6 +111,11 @@ def test_branches_merges_and_renames(repo):
     report = rewrite(repo)
     new = report.refs["refs/heads/main"]
     assert sorted(repo.tree(new)) == [b"a.md", b"c.md", b"text"]
+    for before, after in report.commits.items():
+        assert repo.tree(after) == expected(repo.tree(before))
+        assert repo.git("rev-parse", f"{after}^@").split() == [
+            report.commits[parent] for parent in repo.git("rev-parse", f"{before}^@").split()
+        ]
     assert len(repo.git("rev-parse", f"{new}^@").split()) == 3
 
 
