@@ -102,3 +102,27 @@ def test_new_cell_is_not_known_by_one_line_of_many():
     old = code("load(x)\nplot(x)\nshow()", "b", "c")
     new = code("b", "c", "load(x)\ny = 1\nz = 2\nw = 3")
     assert align(old, new) == [1, 2, None]
+
+
+def test_cells_that_were_edited_and_changed_places_are_known():
+    old = code("load(x)\nplot(x)\nshow()", "b", "total = price * count\nprint(total)", "c")
+    new = code("total = price * number\nprint(total)", "b", "load(y)\nplot(y)\nshow()", "c")
+    assert align(old, new) == [2, 1, 0, 3]
+
+
+def test_a_common_line_does_not_make_one_cell_of_two():
+    old = code("a = 1\nb = 2\nplt.show()", "z", "c = 3\nd = 4\ne = 5\nplt.show()")
+    new = code("z", "c = 3\nd = 4\ne = 5\nplt.show(block=False)", "f = 6\ng = 7\nplt.show()")
+    assert align(old, new)[:2] == [1, 2]
+
+
+def test_many_cells_edited_and_moved_take_near_linear_time():
+    from octavo.testing import growth
+
+    def work(size):
+        old = code(*(f"load_{n}(x)\nplot_{n}(x)\nshow_{n}()" for n in range(size)))
+        new = code(*(f"load_{n}(x, {n})\nplot_{n}(x)\nshow_{n}()" for n in reversed(range(size))))
+        assert align(old, new) == list(reversed(range(size)))
+        return lambda: align(old, new)
+
+    assert growth(work, counted=100, timed=1000).is_linear

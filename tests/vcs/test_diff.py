@@ -167,12 +167,40 @@ def test_the_page_is_valid_and_harmless(repo, octavo):
     text = diff_html.page([diff_html.Entry(found, "<a>", "&b", "python")], "<h>")
     html5lib.HTMLParser(strict=True).parse(text)
     assert "<script" not in text
-    repo.put({"a.ipynb": notebook("1"), "b.ipynb": notebook("2")})
+
+
+def pictured(source, picture):
+    """Return a notebook of one cell with a picture."""
+    found = json.loads(notebook(source))
+    data = {"image/png": picture}
+    found["cells"][0]["outputs"] = [{"output_type": "display_data", "metadata": {}, "data": data}]
+    return json.dumps(found).encode()
+
+
+def test_the_page_shows_both_versions_of_sources_and_pictures(repo, octavo):
+    old, new = "iVBORw0KGgoAAAAB", "iVBORw0KGgoAAAAC"
+    repo.put({"a.ipynb": pictured("total = price * 2", old)})
+    repo.put({"b.ipynb": pictured("total = price * 3", new)})
     assert octavo("diff", "a.ipynb", "b.ipynb", "--html", "d.html")[0] == 1
-    assert (
-        "<mark>" in (repo.path / "d.html").read_text()
-        or "ins" in (repo.path / "d.html").read_text()
-    )
+    page = html5lib.parse((repo.path / "d.html").read_text(), namespaceHTMLElements=False)
+    (minus,), (plus,) = page.findall(".//del"), page.findall(".//ins")
+    assert ("".join(minus.itertext()), minus.find("mark").text) == ("total = price * 2", "2")
+    assert ("".join(plus.itertext()), plus.find("mark").text) == ("total = price * 3", "3")
+    addresses = [image.get("src") for image in page.findall(".//img")]
+    assert addresses == [f"data:image/png;base64,{data}" for data in (old, new)]
+    assert not page.findall(".//script") + page.findall(".//link")
+
+
+def test_moved_and_edited_cells_without_ids_are_told_as_that(repo, octavo):
+    cells = [f"# %%\nload_{n}(path)\nplot_{n}(x)\nshow()\n\n" for n in range(6)]
+    edited = cells[1].replace("plot_1(x)", "plot_1(x, 2)"), cells[4].replace("path", "file")
+    repo.put({"a.py": "".join(cells)})
+    repo.put({"b.py": "".join([edited[1], cells[0], *cells[2:4], cells[5], edited[0]])})
+    _, out, _ = octavo("diff", "a.py", "b.py")
+    heads = [line for line in out.splitlines() if line.startswith("@@")]
+    assert [head.split(", ")[2:] for head in heads] == [
+        ["changed", "moved from 5: load_4(file) @@"], ["changed", "moved from 2: load_1(path) @@"],
+    ]  # fmt: skip
 
 
 def test_large_documents_take_linear_time():

@@ -4,8 +4,6 @@ import json
 import random
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from octavo.vcs.errors import VcsError
 from octavo.vcs.merge_driver import Versions, merge_versions
@@ -160,31 +158,3 @@ def test_texts_merge_by_cell_and_keep_their_layout():
     result = merge_versions(Versions(base, ours, theirs, "n.py"))
     assert result.data.decode() == "# %%\nONE\n\n\n# %%   title\nTWO\n"
     assert result.conflicts == []
-
-
-lines = st.sampled_from(["a", "b", "c", "d = 1", ""])
-versions = st.lists(st.lists(lines, min_size=1, max_size=4).map("\n".join), min_size=1, max_size=5)
-
-
-def marked(sources, mark):
-    """Return a notebook in which every line of every cell exists once only."""
-    return notebook(
-        *[
-            "\n".join(f"{line}#{mark}{n}{k}" for k, line in enumerate(source.split("\n")))
-            for n, source in enumerate(sources)
-        ]
-    )
-
-
-@settings(max_examples=60, deadline=None)
-@given(versions, versions, versions)
-def test_no_line_that_a_side_wrote_is_ever_lost(base, ours, theirs):
-    result = merge_versions(
-        Versions(marked(base, "b"), marked(ours, "o"), marked(theirs, "t"), "n.ipynb")
-    )
-    cells = json.loads(result.data)["cells"]
-    text = "\n".join("".join(cell["source"]) for cell in cells)
-    for data in (marked(ours, "o"), marked(theirs, "t")):
-        for cell in json.loads(data)["cells"]:
-            for line in "".join(cell["source"]).split("\n"):
-                assert line in text

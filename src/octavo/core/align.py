@@ -2,8 +2,9 @@
 
 The work is near-linear in cells and bytes.  Anchors come first (equal cells, in order), then,
 between two anchors, cells that are equal up to formatting, the last part of a cell that was
-split, cells that share lines, and cells that simply stand in the same place.  Cells that moved
-unchanged are found before a weaker sign could give their counterpart to another cell.
+split, and cells that share lines.  Cells that moved unchanged are found before a weaker sign
+could give their counterpart to another cell; those that moved and were edited are known by their
+words, before what is left is matched because it stands in the same place.
 """
 
 from bisect import bisect_left
@@ -22,7 +23,11 @@ if TYPE_CHECKING:
 
 #: Characters that formatters change: two sources that differ in these only are the same.
 _FORMATTING = {ord(char): None for char in " \t\n,'\"()\\"}
-_COMMON_LINE = 8  # a line that stands in more cells tells nothing
+_BETWEEN_WORDS = {ord(char): " " for char in "!\"#$%&'()*+,-./:;<=>?@[\\]^`{|}~"}
+_COMMON_LINE = 8  # a line or word that stands in more cells tells nothing
+_MOST_CANDIDATES = 4
+_PART = 2  # half of the smaller cell's text stands in lines that a version of it shares
+_ALIKE = 0.55  # the share of words that tells a cell that moved from a new one
 
 
 def align(old: "Sequence[Cell]", new: "Sequence[Cell]") -> list[int | None]:
@@ -39,8 +44,9 @@ def align(old: "Sequence[Cell]", new: "Sequence[Cell]") -> list[int | None]:
     gaps: list[Gap] = [(list(range(len(old))), list(range(len(new))))]
     gaps = _align_gaps(old, new, gaps, _STRONG_RULES, found)
     _find_moved(old, new, found)
-    _align_gaps(old, new, _still_open(gaps, found), _WEAK_RULES, found)
+    gaps = _align_gaps(old, new, _still_open(gaps, found), _WEAK_RULES, found)
     _find_moved_and_edited(old, new, found)
+    _align_gaps(old, new, _still_open(gaps, found), (_same_place,), found)
     return found
 
 
@@ -177,30 +183,37 @@ def _last_line(cell: "Cell") -> "Hashable":
 def _shared_lines(
     old: "Sequence[Cell]", new: "Sequence[Cell]", olds: list[int], news: list[int]
 ) -> "list[Pair]":
-    """Match cells that share the most lines which are rare in the gap."""
+    """Match cells that share most in lines which are rare in the gap; the surest come first."""
     where: dict[Hashable, list[int]] = {}
     for i in olds:
         for line in _lines(old[i]):
             where.setdefault(line, []).append(i)
-    pairs: list[Pair] = []
-    used: set[int] = set()
+    found: list[tuple[float, int, int]] = []
     for j in news:
-        votes: dict[int, int] = {}
-        for line in _lines(new[j]):
+        votes: dict[int, float] = {}
+        for line, size in _lines(new[j]).items():
             places = where.get(line, ())
             if len(places) <= _COMMON_LINE:
                 for i in places:
-                    votes[i] = votes.get(i, 0) + 1
-        best = max(votes, key=lambda i: (votes[i], -i), default=None)
-        if best is not None and best not in used:
-            used.add(best)
-            pairs.append((best, j))
-    return _increasing(pairs)
+                    votes[i] = votes.get(i, 0) + size / len(places)
+        found += [
+            (-votes[i], j, i)
+            for i in sorted(votes, key=lambda i: (-votes[i], i))[:_MOST_CANDIDATES]
+            if votes[i] * _PART >= min(len(old[i].source), len(new[j].source))
+        ]
+    pairs: dict[int, int] = {}
+    used: set[int] = set()
+    for _, j, i in sorted(found):
+        if j not in pairs and i not in used:
+            pairs[j] = i
+            used.add(i)
+    return _increasing([(pairs[j], j) for j in news if j in pairs])
 
 
-def _lines(cell: "Cell") -> "set[Hashable]":
+def _lines(cell: "Cell") -> "dict[Hashable, int]":
+    """Return the lines of a cell that tell something, and their lengths."""
     lines = (line.strip() for line in cell.source.split("\n"))
-    return {(cell.kind, line) for line in lines if len(line) > 1}
+    return {(cell.kind, line): len(line) for line in lines if len(line) > 1}
 
 
 def _same_place(
@@ -226,7 +239,7 @@ _STRONG_RULES: "tuple[Rule, ...]" = (
     _by_key(exact_key, unique=False),
     _by_key(loose_key, unique=False),
 )
-_WEAK_RULES: "tuple[Rule, ...]" = (_last_parts, _shared_lines, _same_place)
+_WEAK_RULES: "tuple[Rule, ...]" = (_last_parts, _shared_lines)
 
 
 def _increasing(pairs: "list[Pair]") -> "list[Pair]":
@@ -274,15 +287,62 @@ def _find_moved(old: "Sequence[Cell]", new: "Sequence[Cell]", found: list[int | 
 def _find_moved_and_edited(
     old: "Sequence[Cell]", new: "Sequence[Cell]", found: list[int | None]
 ) -> None:
-    """Match cells that are left over on both sides and share most of their lines."""
+    """Match cells that are left over on both sides and share most of their words."""
     news = [j for j, i in enumerate(found) if i is None]
-    if not news:
-        return
     used = {i for i in found if i is not None}
     olds = [i for i in range(len(old)) if i not in used]
-    if not olds:
+    if not news or not olds:
         return
-    for i, j in _shared_lines(old, new, olds, news):
-        mine, yours = _lines(old[i]), _lines(new[j])
-        if 2 * len(mine & yours) >= max(len(mine), len(yours)):
+    words = {i: _words(old[i]) for i in olds}
+    where: dict[Hashable, list[int]] = {}
+    for i in olds:
+        for sign in (*words[i], *_lines(old[i])):
+            where.setdefault(sign, []).append(i)
+    pairs: list[tuple[float, int, int, int]] = []
+    for j in news:
+        mine = _words(new[j])
+        for i in _candidates((*mine, *_lines(new[j])), where):
+            share = _share(words[i], mine)
+            if share >= _ALIKE:
+                pairs.append((-share, abs(i - j), j, i))
+    for _, _, j, i in sorted(pairs):
+        if found[j] is None and i not in used:
             found[j] = i
+            used.add(i)
+
+
+def _candidates(signs: "Iterable[Hashable]", where: "dict[Hashable, list[int]]") -> list[int]:
+    """Return the few old cells that have the most rare words and lines of a cell."""
+    votes: dict[int, float] = {}
+    for sign in signs:
+        places = where.get(sign, ())
+        if len(places) <= _COMMON_LINE:
+            for i in places:
+                votes[i] = votes.get(i, 0) + 1 / len(places)
+    return sorted(votes, key=lambda i: (-votes[i], i))[:_MOST_CANDIDATES]
+
+
+def _words(cell: "Cell") -> "dict[Hashable, int]":
+    """Return how often each word stands in a cell."""
+    counts: dict[Hashable, int] = {}
+    for word in cell.source.translate(_BETWEEN_WORDS).split():
+        counts[cell.kind, word] = counts.get((cell.kind, word), 0) + 1
+    return counts
+
+
+def _share(a: "dict[Hashable, int]", b: "dict[Hashable, int]") -> float:
+    both = sum(min(count, b[word]) for word, count in a.items() if word in b)
+    return 2 * both / (sum(a.values()) + sum(b.values()))
+
+
+def likeness(a: "Cell", b: "Cell") -> float:
+    """Return the share of words that two cells have in common, 0 to 1.
+
+    >>> from octavo.core.document import Cell
+    >>> likeness(Cell("code", "total = price * 2"), Cell("code", "total = price * 3"))
+    0.6666666666666666
+    """
+    if a.source == b.source:
+        return float(a.kind == b.kind)
+    mine, yours = _words(a), _words(b)
+    return _share(mine, yours) if mine and yours else 0.0

@@ -9,7 +9,7 @@ conflict cells: nothing is ever dropped.  Outputs, counts and the metadata of to
 conflict.
 """
 
-from octavo.core.align import align
+from octavo.core.align import align, likeness
 from octavo.core.document import Cell, Document
 from octavo.core.merge_lines import merge_lines
 
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 #: Cell metadata under which a conflict cell says what it is.
 CONFLICT = "conflict"
 
-#: Metadata that tools rewrite at every run; a difference in it is no conflict.
+_ALIKE = 0.4  # the share of words below which a cell without ids is another one
 _NEAR = 50  # added cells among which a twin is looked for
+#: Metadata that tools rewrite at every run; a difference in it is no conflict.
 _VOLATILE = frozenset(
     ("execution", "ExecuteTime", "collapsed", "scrolled", "widgets", "language_info", "trusted")
 )
@@ -241,7 +242,7 @@ class _Weave:
             return [_taking(yours, mine, metadata)]
         if _same(base, yours):
             return [_taking(mine, mine, metadata)]
-        if base.kind == mine.kind == yours.kind:
+        if _is_version(mine, base) and _is_version(yours, base):
             lines = merge_lines(
                 base.source.split("\n"), mine.source.split("\n"), yours.source.split("\n")
             )
@@ -307,6 +308,16 @@ def _is_increasing(places: "Sequence[int | None]") -> bool:
 
 def _same(a: Cell, b: Cell) -> bool:
     return a.kind == b.kind and a.source == b.source and _calm(a.metadata) == _calm(b.metadata)
+
+
+def _is_version(cell: Cell, base: Cell) -> bool:
+    """Return whether *cell* is an edit of *base*, not another cell that took its place.
+
+    Lines of the one have no place in the other; the same id tells that they have.
+    """
+    if cell.kind != base.kind:
+        return False
+    return (cell.id is not None and cell.id == base.id) or likeness(cell, base) >= _ALIKE
 
 
 def _holds(base: Cell, cell: Cell) -> bool:
