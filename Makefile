@@ -10,7 +10,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-slow explore coverage lint format types layers docs bench wheel-test all \
-        generate lock matrix hooks clean distclean
+        generate labextension lock matrix hooks clean distclean
 
 help: ## list the tasks
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -66,6 +66,9 @@ generate: $(READY) ## write the index of the formats and the reference pages fro
 	$(BIN)/python tools/generate.py
 	$(BIN)/python tools/reference.py
 
+labextension: $(READY) ## build the extension of JupyterLab (needs Node.js with npm)
+	$(BIN)/python tools/labextension.py --link
+
 lock: ## renew constraints.txt (needs uv)
 	uv export --quiet --upgrade --all-groups --no-hashes --no-header --no-annotate \
 	    --no-emit-project --output-file constraints.txt >/dev/null
@@ -78,9 +81,9 @@ hooks: $(READY) ## install the git hooks
 	$(BIN)/prek install
 
 clean: ## remove what the tasks made, but not the environment
-	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis \
-	    .coverage htmlcov
+	rm -rf build dist labextension/lib src/octavo/jupyter/labextension .pytest_cache .mypy_cache \
+	    .ruff_cache .import_linter_cache .hypothesis .coverage htmlcov
 	find src tests bench tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
 distclean: clean ## remove the environment too
-	rm -rf $(VENV) .nox
+	rm -rf $(VENV) .nox labextension/node_modules

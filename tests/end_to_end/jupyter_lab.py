@@ -1,0 +1,270 @@
+"""JupyterLab and Notebook 7 for the tests: a real server with Octavo, a page in Chromium.
+
+A test asks for the fixture `lab` (conftest.py): one server for all tests, one page for each file
+of tests.  Documents are opened and closed by commands of JupyterLab, so that a test costs less
+than a second; each leaves the page without documents and without errors on its console.
+"""
+
+import importlib.util
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from octavo.binder._devtools import find_browser
+
+ROOT = Path(__file__).parents[2]
+BUILT = ROOT / "src/octavo/jupyter/labextension"
+EXTENSION = "@octavo/labextension"
+TOKEN = "octavo-tests"
+#: Server extensions of this environment that a test must not depend on.
+OTHERS = ("jupyterlab_jupytext", "nbgitpuller", "jupyter_server_ydoc", "jupyter_server_fileid")
+#: The same for the extensions of the page; the first asks a server for news.
+OTHER_PLUGINS = ("@jupyterlab/apputils-extension:announcements", "jupyterlab-jupytext",
+                 "nbdime-jupyterlab", "@jupyter/collaboration-extension",
+                 "@jupyter/docprovider-extension")  # fmt: skip
+COLLABORATION = ("jupyter_server_ydoc", "jupyter_server_fileid", "@jupyter/collaboration-extension",
+                 "@jupyter/docprovider-extension")  # fmt: skip
+#: What Chromium says on its console that is no error of ours.
+HARMLESS = re.compile(r"favicon|/static/logo|ResizeObserver loop")
+RUNNING = re.compile(r"https?://[^\s]+:(\d+)/")
+
+
+class Server:
+    """A running Jupyter server: its folder and its address."""
+
+    def __init__(self, process, root, log):
+        self.process = process
+        self.root = Path(root)
+        self.log = log
+        self.url = ""
+
+    def write(self, path, content):
+        """Write a file of the server's folder; a dict is written as JSON."""
+        place = self.root / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(content, dict):
+            content = json.dumps(content)
+        place.write_text(content, "utf-8")
+        return path
+
+    def read(self, path):
+        """Return the text of a file of the server's folder."""
+        return (self.root / path).read_text("utf-8")
+
+    def request(self, path, data=None, method=None):
+        """Return the JSON reply of the server to a request with the token."""
+        body = None if data is None else json.dumps(data).encode("utf-8")
+        head = {"Authorization": f"token {TOKEN}", "Content-Type": "application/json"}
+        question = urllib.request.Request(self.url + path, body, head, method=method)
+        with urllib.request.urlopen(question, timeout=60) as reply:
+            text = reply.read()
+        return json.loads(text) if text else None
+
+
+@contextmanager
+def serve(folder, *, collaboration=False, octavo=True, options=()):
+    """Start a Jupyter server with JupyterLab and Notebook 7 on an empty folder."""
+    folder = Path(folder)
+    root, config = folder / "files", folder / "config"
+    root.mkdir(parents=True)
+    _configure(config, collaboration=collaboration, octavo=octavo)
+    extensions = folder / "labextensions"
+    extensions.mkdir()
+    if octavo:
+        (extensions / EXTENSION).parent.mkdir()
+        (extensions / EXTENSION).symlink_to(BUILT)
+    environment = {
+        **os.environ,
+        "JUPYTER_CONFIG_DIR": str(config),
+        "JUPYTER_DATA_DIR": str(folder / "data"),
+        "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
+        "JUPYTER_PREFER_ENV_PATH": "0",  # else the environment turns Jupytext on again
+        "IPYTHONDIR": str(folder / "ipython"),
+        "PYTHONUNBUFFERED": "1",
+    }
+    words = [
+        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--port=0",
+        "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}",
+        f"--ServerApp.root_dir={root}", "--LabApp.expose_app_in_browser=True",
+        "--JupyterNotebookApp.expose_app_in_browser=True",
+        f"--LabApp.extra_labextensions_path={extensions}",
+        f"--JupyterNotebookApp.extra_labextensions_path={extensions}", *options,
+    ]  # fmt: skip
+    log_path = folder / "server.log"
+    with (
+        log_path.open("w+") as log,
+        subprocess.Popen(words, env=environment, stdout=log, stderr=subprocess.PIPE, text=True,
+                         cwd=root) as process,
+    ):  # fmt: skip
+        server = Server(process, root, log_path)
+        try:
+            server.url = _address(process, log)
+            reader = threading.Thread(target=_keep, args=(process.stderr, log))
+            reader.start()
+            yield server
+        finally:
+            process.terminate()
+        reader.join()
+
+
+def _configure(config, *, collaboration, octavo):
+    """Write which extensions are on: those of this environment are off unless they are asked for."""
+    wanted = set(COLLABORATION) if collaboration else set()
+    servers = {name: name in wanted for name in OTHERS}
+    if importlib.util.find_spec("octavo.jupyter.extension"):
+        servers["octavo.jupyter"] = octavo
+    folder = config / "jupyter_server_config.d"
+    folder.mkdir(parents=True)
+    told = json.dumps({"ServerApp": {"jpserver_extensions": servers}})
+    (folder / "tests.json").write_text(told, "utf-8")
+    off = {name: True for name in OTHER_PLUGINS if name not in wanted}
+    if not octavo:
+        off[EXTENSION] = True
+    (config / "labconfig").mkdir()
+    (config / "labconfig/page_config.json").write_text(json.dumps({"disabledExtensions": off}))
+
+
+def _address(process, log):
+    """Return the address that the server prints when it is up."""
+    for line in process.stderr:
+        log.write(line)
+        found = RUNNING.search(line)
+        if found and "127.0.0.1" in line:
+            return f"http://127.0.0.1:{found[1]}/"
+    log.flush()
+    raise AssertionError(f"the server ended: {Path(log.name).read_text('utf-8')}")
+
+
+def _keep(stream, log):
+    """Write the rest of what a server says into its log."""
+    for line in stream:
+        log.write(line)
+        log.flush()
+
+
+@contextmanager
+def chromium():
+    """Start Chromium without a window."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=find_browser(),
+            args=["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-gpu",
+                  "--disable-background-networking", "--disable-component-update",
+                  "--disable-sync"],
+        )  # fmt: skip
+        yield browser
+        browser.close()
+
+
+class Lab:
+    """A page of JupyterLab or Notebook 7 with the words that tests need."""
+
+    def __init__(self, server, context, path="lab?reset"):
+        self.server = server
+        self.errors = []
+        self.page = context.new_page()
+        self.page.set_default_timeout(15_000)
+        self._listen(self.page)
+        self.go(path)
+
+    def _listen(self, page):
+        page.on("console", lambda told: self._note(told.text, told.type))
+        page.on("pageerror", lambda error: self._note(str(error), "error"))
+
+    def _note(self, text, kind):
+        if kind == "error" and not HARMLESS.search(text):
+            self.errors.append(text)
+
+    def go(self, path):
+        """Go to a page of the server and wait until its application is there."""
+        mark = "&" if "?" in path else "?"
+        self.page.goto(f"{self.server.url}{path}{mark}token={TOKEN}")
+        self.page.wait_for_function("window.jupyterapp && window.jupyterapp.restored")
+        self.js("window.jupyterapp.restored.then(() => true)")
+
+    def js(self, expression, argument=None):
+        """Return the value of an expression of the page."""
+        return self.page.evaluate(expression, argument)
+
+    def run(self, command, **arguments):
+        """Run a command of JupyterLab by its name."""
+        code = "([name, args]) => window.jupyterapp.commands.execute(name, args).then(() => null)"
+        return self.js(code, [command, arguments])
+
+    def open(self, path, factory=None, kernel=""):
+        """Open a document, without a kernel unless one is named; return the name of its factory."""
+        options = {"path": path, "kernel": {"name": kernel} if kernel else {"name": ""}}
+        if factory:
+            options["factory"] = factory
+        return self.js(
+            """async (options) => {
+                const widget = await window.jupyterapp.commands.execute(
+                    'docmanager:open', options);
+                await widget.context.ready;
+                await widget.revealed;
+                const found = window.jupyterapp.shell.currentWidget;
+                return found && found.toolbar ? found.node.className : '';
+            }""",
+            options,
+        )
+
+    def notebook(self, path, **options):
+        """Open a notebook and wait for its cells."""
+        self.open(path, **options)
+        self.page.wait_for_selector(".jp-Notebook .jp-Cell:visible")
+        return self.page.locator(".jp-NotebookPanel:visible")
+
+    def model(self, script):
+        """Return what a script makes of the notebook that is shown (`notebook`, `panel`)."""
+        return self.js(
+            "([script]) => { const panel = window.jupyterapp.shell.currentWidget;"
+            " return (new Function('panel', 'notebook', script))(panel, panel.content); }",
+            [script],
+        )
+
+    def metadata(self):
+        """Return the metadata of the cells of the notebook that is shown."""
+        return self.model(
+            "return notebook.widgets.map(cell => cell.model.sharedModel.getMetadata())"
+        )
+
+    def select(self, first, last=None):
+        """Make a cell the active one, in command mode; select those up to *last*, too."""
+        self.model(
+            f"notebook.deselectAll(); notebook.activeCellIndex = {first};"
+            "notebook.mode = 'command'; notebook.node.focus();"
+            + (f"notebook.extendContiguousSelectionTo({last});" if last is not None else "")
+        )
+
+    def save(self):
+        """Save the document that is shown."""
+        self.run("docmanager:save")
+
+    def close_all(self):
+        """Close all documents without a question, and what covers the page."""
+        self.js(
+            """() => {
+                const shell = window.jupyterapp.shell;
+                for (const widget of [...shell.widgets('main')]) {
+                    if (widget.context) { widget.context.model.dirty = false; widget.dispose(); }
+                }
+            }"""
+        )
+
+
+def require():
+    """Skip, loudly, where the tests in JupyterLab cannot run."""
+    if not find_browser():
+        pytest.skip("no Chromium and no Chrome on this machine: JupyterLab was not tested")
+    if not (BUILT / "package.json").is_file():
+        pytest.skip("the extension of JupyterLab is not built (`make labextension`)")
