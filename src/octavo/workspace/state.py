@@ -131,11 +131,11 @@ class Record:
 
 
 class Store:
-    """The records of one project."""
+    """The records of one project, in *folder* (default: `.octavo` at its root)."""
 
-    def __init__(self, root: str, disk: Disk | None = None) -> None:
+    def __init__(self, root: str, disk: Disk | None = None, folder: str = "") -> None:
         self.root = root
-        self.folder = os.path.join(root, FOLDER)
+        self.folder = folder or os.path.join(root, FOLDER)
         self.disk = disk or Disk()
 
     def prepare(self) -> None:

@@ -201,6 +201,13 @@ def state_of(pair: "Pair", store: Store) -> str:
     return "; ".join(parts) or "in sync"
 
 
+def document_of(pair: "Pair", store: Store) -> "tuple[Document, Record] | None":
+    """Return the document that all members agreed on at the last sync, and its record."""
+    record = store.load(pair)
+    base = None if record is None else _base_document(pair, store, record)
+    return None if record is None or base is None else (base, record)
+
+
 def agree(
     pair: "Pair", contents: "Sequence[bytes | None]", options: "dict[str, bool | str]"
 ) -> bool:
@@ -239,7 +246,8 @@ def _sync_once(pair: "Pair", store: Store, wishes: _Wishes) -> Result:
             if wishes.writes:
                 _renew(pair, store, seen, record)
             return _unchanged(pair, record)
-        _check_whole(base, changed)
+        if len(seen) > 1:
+            _check_whole(base, changed)
         merged = _merge_with_base(base, changed)
     else:
         merged = _merge_by_content(seen, wishes)
@@ -421,9 +429,17 @@ def _read(one: _Seen, basis: "Document | None") -> "Document":
     format_ = _names.parse(document.origin.format)
     if basis is not None:
         document = update(document, basis, format_)
+    if _is_blank(one.data):
+        # That it has no header says nothing: its document may get one.
+        rest = {key: old for key, old in document.metadata.items() if key != "jupytext"}
+        document = document.with_(metadata=rest)
     known = None if basis is None else _section(basis.metadata).get("text_representation")
     metadata = with_setting(document.metadata, "text_representation", known)
     return ids.unique(document.with_(metadata=metadata))
+
+
+def _is_blank(data: bytes | None) -> bool:
+    return data is None or not data.removeprefix(_BOM).strip()
 
 
 def _parsed(one: _Seen) -> "Document":
@@ -494,11 +510,12 @@ def _rendered(one: _Seen, document: "Document", wishes: _Wishes) -> bytes:
     if one.is_notebook:
         return files.document_bytes(document, one.target, {})
     previous = None
-    if one.data is None:
+    if _is_blank(one.data):
+        # An empty text has no layout to keep; what comes into it gets a header.
         target = _text.settle_target(one.target, document.metadata, {})
     else:
         target = _names.parse(_parsed(one).origin.format)
-        previous = _text.decode(one.data, one.path)
+        previous = _text.decode(one.data or b"", one.path)
     known = _text.get_format(target.name or _index.default_name(target.suffix)).options
     options = {name: value for name, value in wishes.options.items() if name in known}
     if previous is not None and wishes.change is not None:
