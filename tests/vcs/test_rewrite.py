@@ -288,6 +288,27 @@ def test_a_bare_repository_and_an_empty_one(repo, tmp_path):
     assert fault.value.code == "OCT-V005"
 
 
+def test_a_repository_with_long_ids(tmp_path):
+    repo = Sandbox(tmp_path / "repo", "--object-format=sha256")
+    for n in range(3):
+        repo.commit({"a.ipynb": notebook(f"x = {n}"), "README": f"{n}"})
+        repo.git("notes", "add", "-m", f"note {n}")
+    repo.git("notes", "remove", "HEAD~1")
+    report = rewrite(repo)
+    assert len(report.commits) == 3
+    for old, new in report.commits.items():
+        assert repo.tree(new) == expected(repo.tree(old))
+    notes = repo.tree(report.refs["refs/notes/commits"])
+    assert sorted(notes) == sorted(
+        report.commits[repo.git("rev-parse", name)].encode() for name in ("HEAD", "HEAD~2")
+    )
+    done = subprocess.run(
+        ["git", "-C", repo.path, "fsck", "--strict"], env=ENVIRONMENT, capture_output=True,
+        text=True, check=True,
+    )  # fmt: skip
+    assert "bad" not in done.stderr
+
+
 def test_a_shallow_clone_is_refused(repo, tmp_path):
     for n in range(2):
         repo.commit({"a.ipynb": notebook(f"{n}")})

@@ -173,7 +173,8 @@ class Rewrite:
 
     def _write(self, refs: list[str], scan: Scan, folder: str, state: State) -> None:
         """Send everything to `git fast-import`, then read what it made."""
-        self.git.run("init", "--quiet", "--bare", folder)
+        kind = self.git.run("rev-parse", "--show-object-format").decode("ascii").strip()
+        self.git.run("init", "--quiet", "--bare", f"--object-format={kind}", folder)
         shared = os.path.join(self.git.folder(), "objects")
         extra = {"GIT_DIR": folder, "GIT_OBJECT_DIRECTORY": shared}
         marks = os.path.join(folder, "octavo.marks")

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from octavo.vcs.rewrite_state import Key, Made
 
-_NOBODY = b"0" * 40
+_NOBODY = b"0" * 40  # how the id of nothing begins, however long ids are
 
 
 class Commits:
@@ -115,10 +115,11 @@ def rewritten_notes(
 
 def _note(line: bytes, commits: "Mapping[str, bytes]") -> bytes:
     found = stream.change(line)
-    commit = None if found is None else commits.get(os.fsdecode(found.path).replace("/", ""))
+    old = "" if found is None else os.fsdecode(found.path).replace("/", "")
+    commit = commits.get(old)
     if found is None or commit is None:
         return line
-    return b"N %b %b\n" % (_NOBODY if found.kind == b"D" else found.oid, commit)
+    return b"N %b %b\n" % (b"0" * len(old) if found.kind == b"D" else found.oid, commit)
 
 
 def _shifted(line: bytes, shift: int) -> bytes:
