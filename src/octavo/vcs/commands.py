@@ -29,7 +29,7 @@ def sections(python: str, name: str, rules: "Rules") -> dict[str, dict[str, str]
         },
         f'difftool "{name}"': {"cmd": _simple(python, 'diff "$LOCAL" "$REMOTE" || true')},
         f'mergetool "{name}"': {
-            "cmd": _simple(python, 'git merge "$BASE" "$LOCAL" "$REMOTE" --output "$MERGED"'),
+            "cmd": _mergetool(python),
             "trustExitCode": "true",
         },
     }
@@ -108,6 +108,20 @@ def _merge(python: str) -> str:
         f"{_octavo(python).replace('%', '%%')}"
         f'f() {{ o git merge --conflict-code {CONFLICTS} -- "$@"; '
         f"case $? in 0) ;; 3|4|{CONFLICTS}) return 1;; *) {by_git};; esac; }}; f %O %A %B %L %P"
+    )
+
+
+def _mergetool(python: str) -> str:
+    """Return the command of `git mergetool`.
+
+    Where conflicts are left, git puts its backup in the place of the result and keeps the file
+    unmerged; the backup is the result then, so that the cells in conflict are there to resolve.
+    """
+    return _simple(
+        python,
+        f'git merge --conflict-code {CONFLICTS} --output "$MERGED" -- "$BASE" "$LOCAL" "$REMOTE"; '
+        f'octavo=$?; if test $octavo = {CONFLICTS} && test -n "$BACKUP"; '
+        'then cp -- "$MERGED" "$BACKUP"; fi; test $octavo = 0',
     )
 
 
