@@ -1,6 +1,7 @@
 """Diffs speak of cells: sources, outputs in words, places, metadata."""
 
 import json
+import os
 
 import html5lib
 import pytest
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 
 from octavo import Cell, Document, Origin
 from octavo.vcs import diff_html
-from octavo.vcs.diff import context, diff, lines
+from octavo.vcs.diff import diff
+from octavo.vcs.diff_lines import context, lines
 from vcs.git_sandbox import notebook
 
 NOTEBOOK = Origin(format="ipynb")
@@ -74,6 +76,16 @@ def test_words_that_differ_are_marked():
     assert plus.text[slice(*plus.marks[0])] == "3"
 
 
+def test_words_are_marked_in_lines_that_grew_in_number():
+    old = "Prices\n\nA long line about prices and time.\nlast"
+    new = "Prices\n\nA long line about costs and time.\n\nA new paragraph.\nlast"
+    marked = [
+        (line.sign, [line.text[slice(*mark)] for mark in line.marks])
+        for line in lines(old, new) if line.sign != " "
+    ]  # fmt: skip
+    assert marked == [("-", ["prices"]), ("+", ["costs"]), ("+", []), ("+", [])]
+
+
 def test_lines_far_from_a_change_are_left_out():
     old = "\n".join(map(str, range(20)))
     shown = context(lines(old, old.replace("9", "nine")), 1)
@@ -110,6 +122,93 @@ def test_revisions_files_and_the_working_tree(repo, octavo):
     assert "-x = 2\n+x = 3" in octavo("diff", "d/a.ipynb")[1]
     assert "-x = 1\n+x = 2" in octavo("diff", "HEAD~1:d/a.ipynb", "HEAD:d/a.ipynb")[1]
     assert octavo("diff", "HEAD~1", "HEAD", "--", "t.py")[1].count("+++") == 1
+
+
+def test_ranges_folders_and_what_is_left_out(repo, octavo):
+    pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:{}\nsize 1\n"
+    os.symlink("d", repo.path / "link.ipynb")
+    repo.commit(
+        {"d/a.ipynb": notebook("x = 1"), "b.ipynb": notebook("y"), "l.ipynb": pointer.format(1)}
+    )
+    repo.git("branch", "base")
+    repo.git("checkout", "-qb", "topic")
+    (repo.path / "link.ipynb").unlink()
+    os.symlink("e", repo.path / "link.ipynb")
+    repo.commit({"d/a.ipynb": notebook("x = 2"), "l.ipynb": pointer.format(2)})
+    repo.git("checkout", "-q", "main")
+    repo.commit({"b.ipynb": notebook("z")})
+
+    def names(*words):
+        code, out, err = octavo("diff", *words)
+        assert (err, code) == ("", bool(out))
+        return [line[4:].rpartition(":")[2] for line in out.splitlines() if line.startswith("+++")]
+
+    assert names("main..topic") == ["b.ipynb", "d/a.ipynb"]
+    assert names("main...topic") == ["d/a.ipynb"]
+    assert names("base..") == ["b.ipynb"]
+    assert names("topic", "d") == ["d/a.ipynb"]
+    assert names("base", "topic", "--", "b.ipynb") == []
+    assert octavo("diff", "topic...nothing")[0] == 4
+
+
+def test_two_folders(repo, octavo):
+    repo.put(
+        {
+            "old/a.ipynb": notebook("1"),
+            "old/s/b.ipynb": notebook("2"),
+            "old/gone.ipynb": notebook("g"),
+        }
+    )
+    repo.put({"new/a.ipynb": notebook("1"), "new/s/b.ipynb": notebook("3"), "new/plain.py": "x"})
+    _, out, _ = octavo("diff", "old", "new")
+    assert [line for line in out.splitlines() if line.startswith(("---", "+++"))] == [
+        "--- old/gone.ipynb", "+++ (nothing)", "--- old/s/b.ipynb", "+++ new/s/b.ipynb",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("flags", [["--strip-outputs"], ["--convert", "md"]])
+def test_what_a_filter_takes_away_is_no_difference(repo, octavo, flags):
+    octavo("git", "install", "-q", *flags)
+    repo.commit({"a.ipynb": notebook("x = 1", "y")})
+    for words in ([], ["a.ipynb"], ["HEAD:a.ipynb", "a.ipynb"]):
+        assert octavo("diff", *words) == (0, "", "")
+    repo.put({"a.ipynb": notebook("x = 2", "y")})
+    for words in ([], ["a.ipynb"], ["HEAD:a.ipynb", "a.ipynb"]):
+        out = octavo("diff", *words)[1]
+        assert (out.count("@@ code cell"), out.count("output")) == (1, 0)
+    repo.commit()
+    assert "-x = 1\n+x = 2" in octavo("diff", "HEAD~1..HEAD")[1]
+
+
+def test_a_file_in_conflict_is_told_once(repo, octavo):
+    repo.commit({"a.ipynb": notebook("x = 1")})
+    repo.git("checkout", "-qb", "side")
+    repo.commit({"a.ipynb": notebook("x = 2")})
+    repo.git("checkout", "-q", "main")
+    repo.commit({"a.ipynb": notebook("x = 3")})
+    octavo("git", "install", "-q")
+    repo.raw("merge", "side", check=False)
+    assert [line for line in octavo("diff")[1].splitlines() if line.startswith("+++")] == [
+        "+++ a.ipynb"
+    ]
+
+
+def test_outputs_are_shown_on_request(repo, octavo):
+    error = {
+        "output_type": "error",
+        "ename": "E",
+        "evalue": "v",
+        "traceback": ["\x1b[31mE\x1b[0m: v"],
+    }
+    old, new = json.loads(notebook("f()")), json.loads(notebook("f()"))
+    old["cells"][0]["outputs"][0]["text"] = ["1\n", "2\n", "3\n"]
+    new["cells"][0]["outputs"][0]["text"] = ["1\n", "two\n", "3\n"]
+    new["cells"][0]["outputs"].append(error)
+    repo.put({"a.ipynb": json.dumps(old), "b.ipynb": json.dumps(new)})
+    _, out, _ = octavo("diff", "a.ipynb", "b.ipynb", "--outputs")
+    assert out.splitlines()[3:] == [
+        " > stdout, 3 lines", " >   1", "->   2", "+>   two", " >   3", "+> error E", "+>   E: v",
+    ]  # fmt: skip
 
 
 def test_added_deleted_and_renamed_notebooks(repo, octavo):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from octavo.core.document import Document
     from octavo.vcs.diff_html import Entry
-    from octavo.vcs.diff_sources import Pair
+    from octavo.vcs.diff_versions import Pair
 
 USAGE = "[A [B]] [-- PATH ...] [options]"
 
@@ -23,7 +23,7 @@ def add_arguments(parser: "ArgumentParser") -> None:
         "words", nargs="*", metavar="A B", help="Files, REV:path, or revisions, then -- PATH ..."
     )
     parser.add_argument(
-        "--outputs", action="store_true", help="Show each output in a line, not only that it "
+        "--outputs", action="store_true", help="Show the text of outputs, not only that they "
         "changed.",
     )  # fmt: skip
     parser.add_argument("--no-outputs", action="store_true", help="Do not look at outputs.")

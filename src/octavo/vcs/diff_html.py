@@ -5,7 +5,8 @@ from pkgutil import get_data
 from octavo.exporters import _ansi, _escape, _images, _safe
 from octavo.exporters._highlight import highlight
 from octavo.vcs import outputs as output_words
-from octavo.vcs.diff import Line, lines, title
+from octavo.vcs.diff import title
+from octavo.vcs.diff_lines import Line, lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -123,7 +124,8 @@ def _sides(all_lines: list[Line]) -> tuple[list[Line | None], list[Line | None]]
 
 def _column(side: "list[Line | None]", language: str, label: str) -> str:
     shown = "".join([_line(line, language) for line in side])
-    return f'<pre tabindex="0" aria-label="{label}">{shown}</pre>'
+    prose = ' class="prose"' if language == "markdown" else ""
+    return f'<pre{prose} tabindex="0" aria-label="{label}">{shown}</pre>'
 
 
 def _line(line: Line | None, language: str) -> str:

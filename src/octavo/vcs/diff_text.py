@@ -1,7 +1,8 @@
 """A diff as text, for terminals: cells under their headings, words that changed in colour."""
 
 from octavo.vcs import outputs as output_words
-from octavo.vcs.diff import Line, context, lines, title
+from octavo.vcs.diff import title
+from octavo.vcs.diff_lines import Line, context, lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def render(
 ) -> str:
     """Return a diff of two documents called *old* and *new*.
 
-    *around* lines about a change are shown; *with_outputs* shows each output in a line.
+    *around* lines about a change are shown; *with_outputs* shows the text of outputs.
     """
     paint = _paint if color else _plain
     made = [paint(f"--- {_visible(old)}", _BOLD), paint(f"+++ {_visible(new)}", _BOLD)]
@@ -47,7 +48,10 @@ def _cell(
     for key, before, after in change.metadata:
         yield from _metadata("cell", key, before, after, paint)
     if change.outputs or (with_outputs and change.status != "same"):
-        yield from _outputs(change, paint)
+        if with_outputs:
+            yield from _output_texts(change, paint, around)
+        else:
+            yield from _outputs(change, paint)
 
 
 def _heading(change: "CellChange") -> str:
@@ -83,6 +87,20 @@ def _outputs(change: "CellChange", paint: "Paint") -> "Iterator[str]":
         for word in here:
             if word not in there:
                 yield paint(_visible(f"{sign}> output: {word}"), color)
+
+
+def _output_texts(change: "CellChange", paint: "Paint", around: int) -> "Iterator[str]":
+    from octavo.exporters import _ansi
+
+    old, new = (
+        "\n".join(_ansi.plain(line) for line in output_words.texts(cell)) if cell else ""
+        for cell in (change.old, change.new)
+    )
+    for line in context(lines(old, new), around):
+        if line is None:
+            yield paint("  ...", _CYAN)
+        else:
+            yield _line(Line(line.sign, "> " + line.text), paint)
 
 
 def _metadata(

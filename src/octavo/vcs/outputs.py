@@ -20,6 +20,36 @@ def summaries(cell: "Cell") -> list[str]:
     return [_summary(output) for output in cell.outputs or () if isinstance(output, dict)]
 
 
+def texts(cell: "Cell") -> list[str]:
+    r"""Return the outputs of a cell in lines: what each is, and its text below it.
+
+    >>> from octavo.core.document import Cell
+    >>> stream = {"output_type": "stream", "name": "stdout", "text": "1\n2\n"}
+    >>> texts(Cell("code", "", outputs=[stream]))
+    ['stdout, 2 lines', '  1', '  2']
+    """
+    found = []
+    for output in cell.outputs or ():
+        if isinstance(output, dict):
+            text = _text(output)
+            found.append(_summary(output) if text is None else _summary(output).partition(": ")[0])
+            found += [f"  {line}" for line in (text or "").splitlines()]
+    return found
+
+
+def _text(output: "dict[str, Json]") -> str | None:
+    """Return what an output shows as plain text, None where it is no text."""
+    data = output.get("data")
+    if output.get("output_type") == "stream":
+        return text_of(output.get("text", ""))
+    if output.get("output_type") == "error":
+        trace = output.get("traceback")
+        return "\n".join(map(str, trace)) if isinstance(trace, list) else None
+    if isinstance(data, dict) and "text/plain" in data:
+        return text_of(data["text/plain"])
+    return None
+
+
 def text_of(data: "Json") -> str:
     """Return text that nbformat may have split into lines."""
     return "".join(map(str, data)) if isinstance(data, list) else str(data)
