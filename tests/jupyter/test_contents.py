@@ -345,3 +345,37 @@ def test_plain_notebooks_and_other_files_are_not_ours(contents):
     contents.write("data.csv", "a,b\n")
     assert contents.get("data.csv")["content"] == "a,b\n"
     assert not (contents.root / ".octavo").exists()
+
+
+def edited_after(contents, name, path, old, new):
+    """Let somebody edit a file just after the documents did what *name* says."""
+    method = getattr(contents.proxy._documents, name)
+
+    def interrupted(*args):
+        done = method(*args)
+        contents.write(path, contents.read(path).replace(old, new))
+        return done
+
+    setattr(contents.proxy._documents, name, interrupted)
+    return method
+
+
+@pytest.mark.parametrize("member", ["x.md", "alone.md"])
+@pytest.mark.parametrize("name", ["open", "save"])
+def test_an_edit_just_after_a_reading_or_a_save_is_newer_than_its_answer(pair, name, member):
+    pair.write("alone.md", MD)
+    content = pair.notebook(member)
+    content["cells"][0]["source"] = "# Another"
+    method = edited_after(pair, name, member, "prose", "verse")
+    answer = pair.get(member, type="notebook") if name == "open" else pair.put(member, content)
+    setattr(pair.proxy._documents, name, method)
+    assert answer["last_modified"] < pair.get(member, content=False)["last_modified"]
+
+
+def test_what_nobody_edited_is_as_old_as_its_answer(pair):
+    content = pair.notebook("x.md")
+    content["cells"][0]["source"] = "# Another"
+    saved = pair.put("x.md", content)
+    assert saved["last_modified"] == pair.get("x.md", content=False)["last_modified"]
+    opened = pair.get("x.md", type="notebook")
+    assert opened["last_modified"] == pair.get("x.md", content=False)["last_modified"]

@@ -216,6 +216,8 @@ class OctavoContents:
             self._mark_trusted(made, path)
             model.update(content=made, format="json")
             self.inner.emit(data={"action": "get", "path": path})
+            model = await self._as_member(path, model, require_hash=require_hash)
+            return await self._as_held(model, opened.pair)
         return await self._as_member(path, model, require_hash=require_hash)
 
     async def _save_notebook(self, model: "Model", path: str) -> "Model":
@@ -236,6 +238,8 @@ class OctavoContents:
         if saved.is_merged:
             reply[MERGED] = {"merged": True, "conflicts": saved.conflicts}
             reply["last_modified"] = _just_before(reply["last_modified"])
+        else:
+            reply = await self._as_held(reply, saved.pair)
         self.inner.run_post_save_hooks(model=reply, os_path=self._os_path(path))
         for written in saved.written:
             member = self._api_path(written)
@@ -275,6 +279,15 @@ class OctavoContents:
             model.update(hash=self._hash(members), hash_algorithm="sha256")
         if len(members) > 1:
             model["last_modified"] = self._last_modified(members, model["last_modified"])
+        return model
+
+    async def _as_held(self, model: "Model", pair: "Pair") -> "Model":
+        """Give an older time to a model of files that somebody has edited by now.
+
+        Looked at after the time was: an edit that is later than both has a later time.
+        """
+        if not await self._in_thread(lambda: self._documents.is_current(pair)):
+            model["last_modified"] = _just_before(model["last_modified"])
         return model
 
     def _last_modified(self, members: "tuple[str, ...]", own: "datetime") -> "datetime":

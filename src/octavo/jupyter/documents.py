@@ -120,6 +120,14 @@ class Documents:
         self._follow_new_pair(path, pair)
         return saved
 
+    def is_current(self, pair: Pair) -> bool:
+        """Return whether the files still hold what was opened or saved last."""
+        store = self._store(pair)
+        record = store.load(pair)
+        if record is None or store.is_fresh(store.record_path(state.key_of(pair)), record):
+            return True
+        return bool(self._recorded(pair, store))
+
     def members_of(self, path: str) -> tuple[str, ...]:
         """Return the files of the document that a file belongs to: itself, if it is alone."""
         try:

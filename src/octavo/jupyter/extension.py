@@ -17,6 +17,7 @@ def load(server: "Any") -> None:
     from octavo.jupyter.handlers import HANDLERS
 
     install_contents(server)
+    install_guards(server)
     base = server.web_app.settings["base_url"]
     rows = [(url_path_join(base, pattern), handler) for pattern, handler in HANDLERS]
     server.web_app.add_handlers(".*$", rows)
@@ -40,6 +41,19 @@ def install_contents(server: "Any") -> bool:
     server.web_app.settings["contents_manager"] = contents
     server.log.info("octavo: text files are notebooks (contents by %s)", type(inner).__name__)
     return True
+
+
+def install_guards(server: "Any") -> None:
+    """Keep frozen cells from kernels, and what is typed in shared documents from being lost."""
+    from octavo.jupyter import execute_guard, kernel_guard, rooms
+
+    settings = server.web_app.settings
+    name = "kernel_websocket_connection_class"
+    if name in settings:
+        settings[name] = kernel_guard.guarded(settings[name])
+    rooms.follow(server)
+    # Other extensions add their pages after this one.
+    server.io_loop.add_callback(execute_guard.guard, server)
 
 
 def contents_for(inner: "Any", folder: str = "") -> "Any":

@@ -1,0 +1,190 @@
+"""Shared documents on a real server with jupyter-collaboration: two clients, and an editor."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from importlib import resources
+
+import pytest
+
+from end_to_end.jupyter_servers import Collaborator, JupyterServer
+
+pytest.importorskip("jupyter_server_ydoc")
+
+EXTENSIONS = ("jupyter_server_ydoc", "jupyter_server_fileid", "octavo.jupyter")
+HEADER = "---\njupyter:\n{}  kernelspec:\n    name: python3\n    display_name: P\n    language: python\n---\n\n"
+BODY = "# Title\n\n```python\nx = 1\n```\n\n```python\nprint('hello')\n```\n"
+PAIRED = HEADER.format("  jupytext:\n    formats: ipynb,md\n") + BODY
+ALONE = HEADER.format("") + BODY
+PRINTED = [{"output_type": "stream", "name": "stdout", "text": "hello\n"}]
+AT_ONCE_S = 1.0
+NAMES = {"text": "a.md", "pair, by its text": "p.md", "pair, by its notebook": "p.ipynb"}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    home = tmp_path_factory.mktemp("rooms")
+    folder = home / "files"
+    folder.mkdir()
+    shipped = json.loads((resources.files("octavo.jupyter") / "server_config.json").read_text())
+    found = JupyterServer(
+        folder, home, EXTENSIONS, settings={"YDocExtension": shipped["YDocExtension"]}
+    )
+    yield found
+    found.stop()
+
+
+@pytest.fixture
+def folder(server, request):
+    """A folder of its own for each test, with a text alone and a pair."""
+    name = "f" + os.urandom(3).hex()
+    place = server.folder / name
+    place.mkdir()
+    (place / "octavo.toml").write_text("")
+    (place / "a.md").write_text(ALONE)
+    (place / "p.md").write_text(PAIRED)
+    subprocess.run([sys.executable, "-m", "octavo", "sync", "-q", "p.md"], cwd=place, check=True)
+    return place
+
+
+def together(server, path, play):
+    """Let two clients open a document and *play*."""
+
+    async def played():
+        async with Collaborator(server, path) as one, Collaborator(server, path) as two:
+            await play(one, two)
+
+    asyncio.run(played())
+
+
+async def written(path, is_so, patience_s=10):
+    """Wait until a file is as wanted."""
+    from watchfiles import awatch
+
+    async with asyncio.timeout(patience_s):
+        if is_so(path.read_text("utf-8")):
+            return
+        async for _ in awatch(path.parent, debounce=50, step=10, rust_timeout=200,
+                              yield_on_timeout=True):  # fmt: skip
+            if is_so(path.read_text("utf-8")):
+                return
+
+
+def edit(path, old, new):
+    """Edit a file as an editor does: a new file takes the place of the old one."""
+    text = path.read_text("utf-8")
+    assert old in text
+    fresh = path.with_name(path.name + "~")
+    fresh.write_text(text.replace(old, new), "utf-8")
+    fresh.replace(path)
+
+
+def has(word):
+    return lambda notebook: any(word in cell["source"] for cell in notebook["cells"])
+
+
+def path_of(folder, name):
+    return f"{folder.name}/{name}"
+
+
+@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
+def test_what_one_types_the_other_sees_and_all_files_get(server, folder, name):
+    async def play(one, two):
+        one.type(0, " typed")
+        assert await two.until(has("# Title typed")) < AT_ONCE_S
+        text = folder / ("a.md" if name == "a.md" else "p.md")
+        await written(text, lambda held: "# Title typed\n" in held)
+        if name != "a.md":
+            await written(folder / "p.ipynb", lambda held: "# Title typed" in held)
+
+    together(server, path_of(folder, name), play)
+
+
+@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
+def test_an_edit_outside_appears_within_a_second_and_keeps_ids_and_outputs(server, folder, name):
+    async def play(one, two):
+        code = one.document.ycells[2]
+        code["outputs"].append(PRINTED[0])
+        code["execution_count"] = 1.0
+        one.type(0, " !")
+        text = folder / ("a.md" if name == "a.md" else "p.md")
+        await written(text, lambda held: "# Title !" in held)
+        ids = [cell["id"] for cell in one.notebook()["cells"]]
+        edit(text, "x = 1", "x = 1\ny = 2")
+        took = await asyncio.gather(one.until(has("y = 2")), two.until(has("y = 2")))
+        assert max(took) < AT_ONCE_S
+        for client in (one, two):
+            cells = client.notebook()["cells"]
+            assert [cell["id"] for cell in cells] == ids
+            assert cells[2]["outputs"] == PRINTED
+            assert cells[2]["execution_count"] == 1
+
+    together(server, path_of(folder, name), play)
+
+
+@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
+def test_what_is_typed_while_the_file_changes_is_not_lost(server, folder, name):
+    async def play(one, two):
+        text = folder / ("a.md" if name == "a.md" else "p.md")
+        for number in range(4):
+            one.type(0, f" one{number}")
+            two.type(2, f"  # two{number}")
+            edit(text, "x = 1", f"x = 1\nfile{number} = 0")
+            await asyncio.gather(*(who.until(has(f"file{number} = 0")) for who in (one, two)))
+        everything = [f"{who}{n}" for who in ("one", "two", "file") for n in range(4)]
+        for client in (one, two):
+            await client.until(lambda held: all(has(word)(held) for word in everything))
+        await written(text, lambda held: all(word in held for word in everything))
+
+    together(server, path_of(folder, name), play)
+
+
+def test_both_sides_of_a_conflict_come_into_the_open_document(server, folder):
+    async def play(one, two):
+        one.type(1, "00")
+        edit(folder / "p.md", "x = 1", "x = 2")
+        await two.until(has("x = 2"))
+        assert {"x = 100", "x = 2"} <= set(two.sources())
+        await written(folder / "p.md", lambda held: "x = 100" in held and "x = 2" in held)
+
+    together(server, path_of(folder, "p.md"), play)
+
+
+def test_a_run_outside_brings_its_outputs_into_the_open_document(server, folder):
+    async def play(one, two):
+        command = [sys.executable, "-m", "octavo", "run", "-q", "p.ipynb"]
+        process = await asyncio.create_subprocess_exec(*command, cwd=folder)
+        assert await process.wait() == 0
+        await two.until(lambda held: held["cells"][2]["outputs"] == PRINTED)
+
+    together(server, path_of(folder, "p.md"), play)
+
+
+def test_an_edit_of_the_notebook_by_another_program_reaches_the_room_of_the_text(server, folder):
+    async def play(one, two):
+        notebook = json.loads((folder / "p.ipynb").read_text("utf-8"))
+        notebook["cells"][0]["source"] = ["# Another title"]
+        (folder / "p.ipynb").write_text(json.dumps(notebook, indent=1) + "\n", "utf-8")
+        await two.until(has("# Another title"))
+        await written(folder / "p.md", lambda held: "# Another title" in held)
+
+    together(server, path_of(folder, "p.md"), play)
+
+
+def test_a_room_that_is_opened_anew_has_the_same_ids_and_outputs(server, folder):
+    found = []
+
+    async def first(one, two):
+        one.document.ycells[2]["outputs"].append(PRINTED[0])
+        one.type(0, " saved")
+        await written(folder / "a.md", lambda held: "saved" in held)
+        found.append([cell["id"] for cell in one.notebook()["cells"]])
+
+    async def second(one, two):
+        assert [cell["id"] for cell in one.notebook()["cells"]] == found[0]
+        assert one.notebook()["cells"][2]["outputs"] == PRINTED
+
+    together(server, path_of(folder, "a.md"), first)
+    together(server, path_of(folder, "a.md"), second)
