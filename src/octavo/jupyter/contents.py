@@ -92,7 +92,7 @@ class OctavoContents:
     async def new(self, model: "Model | None" = None, path: str = "") -> "Model":
         """Create a file; a notebook whose name is that of a text is written as one."""
         path = path.strip("/")
-        if model is None or not self._is_notebook(path, model.get("type")) or _is_ipynb(path):
+        if model is None or not self._is_notebook(path, model.get("type")):
             return await ensured(self.inner.new(model, path))  # type: ignore[no-any-return]
         if "content" not in model:
             model = {**model, "content": _empty(), "format": "json"}
