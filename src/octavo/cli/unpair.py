@@ -20,14 +20,10 @@ def add_arguments(parser: "ArgumentParser") -> None:
 
 def run(arguments: "Namespace") -> int:
     """End the pairs of all files."""
-    from octavo.core.document import Document
     from octavo.core.errors import OctavoError
     from octavo.workspace.find import Finder
+    from octavo.workspace.pairing import forgotten
     from octavo.workspace.state import Store
-    from octavo.workspace.sync import with_setting
-
-    def forget(document: Document) -> Document:
-        return document.with_(metadata=with_setting(document.metadata, "formats", None))
 
     finder = Finder()
     report = _syncing.Report(arguments)
@@ -35,7 +31,7 @@ def run(arguments: "Namespace") -> int:
         if isinstance(entry, OctavoError):
             report.fault(entry)
             continue
-        done = _syncing.sync_one(entry, finder, report, change=forget)
+        done = _syncing.sync_one(entry, finder, report, change=forgotten)
         if done is not None and not arguments.dry_run:
             Store(entry.root).forget(entry)
     return report.finish(summary=False)

@@ -177,6 +177,9 @@ class OctavoContents:
         """Remember the state of a file and of the other members of its pair."""
         path = path.strip("/")
         pair = await self._pair(path)
+        if pair is not None:
+            # What was edited outside goes into all members first: they are restored together.
+            await self._in_thread(lambda: self._documents.follow(self._os_path(path)))
         made: Model = await ensured(self.inner.create_checkpoint(path))
         for member in self._members(pair, path):
             if member != path and await ensured(self.inner.file_exists(member)):
@@ -251,7 +254,7 @@ class OctavoContents:
         """Write the twins of a notebook that this very save paired."""
         self._hashes.pop(path, None)
         if self._remote is None and await self._is_paired(path):
-            await self._in_thread(lambda: self._documents.open(self._os_path(path)))
+            await self._in_thread(lambda: self._documents.follow(self._os_path(path)))
             return await self._as_member(path, saved, require_hash=False)
         return saved
 

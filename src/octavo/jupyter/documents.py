@@ -93,6 +93,15 @@ class Documents:
         self.revisions.give(self.key_of(pair), document, record.base, client)
         return Opened(pair, document)
 
+    def follow(self, path: str) -> None:
+        """Bring what was edited outside into all members of a pair; errors as `open`."""
+        finder = Finder()
+        pair = finder.pair_of(path)
+        if pair is not None:
+            store = self._store(pair)
+            with sync.locked(store):
+                self._sync(finder, pair, store)
+
     def save(self, path: str, sent: "Document", client: str = "") -> Saved:
         """Bring what a client sent into the files, merged with what changed there meanwhile.
 

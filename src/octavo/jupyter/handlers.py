@@ -1,31 +1,223 @@
-"""The REST interface below `octavo/api/`: what pages ask beyond the contents API."""
+"""The REST interface below `octavo/api/`: what pages ask beyond the contents API.
+
+GET    status            versions, who owns the contents
+GET    formats           the formats that a document can be paired with
+POST   sniff             {paths}: which of these files are notebooks, by their content
+GET    pair?path=        the members of a document and how they stand
+PUT    pair              {path, formats}: these are its members
+POST   pair              {path}: sync them now
+DELETE pair?path=        end the pair
+GET    pairs?path=       the pairs of a folder
+POST   preview           {content, format, path}: the text that a save would write
+"""
+
+import asyncio
+import json
 
 from jupyter_server.base.handlers import APIHandler
 from tornado import web
 
 import octavo
+from octavo.core.errors import OctavoError
+from octavo.jupyter.contents import OctavoContents, ensured
+from octavo.jupyter.sniff import Sniffer, format_of, suffix_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
+_MOST_PATHS = 10_000
 
-class StatusHandler(APIHandler):
-    """Tells what is active: `GET octavo/api/status`."""
+
+class _Handler(APIHandler):
+    """What all handlers share: paths of the API, errors as JSON."""
+
+    def reply(self, value: object) -> None:
+        """Send *value* as JSON."""
+        self.set_header("Content-Type", "application/json")
+        _ = self.finish(json.dumps(value))
+
+    def refuse(self, error: OctavoError) -> None:
+        """Send an error: what is wrong, its code, what to do."""
+        self.set_status(404 if error.code == "OCT-W001" else 400)
+        self.reply({"message": error.message, "code": error.code, "hint": error.hint})
+
+    @property
+    def inner(self) -> "Any":
+        """The contents manager of Jupyter."""
+        manager = self.settings["contents_manager"]
+        return manager.inner if isinstance(manager, OctavoContents) else manager
+
+    @property
+    def root(self) -> str:
+        """The folder that the API shows.
+
+        Raises: 501 when the files are not on the local disk.
+        """
+        from octavo.jupyter.extension import is_local
+
+        if not is_local(self.inner):
+            raise web.HTTPError(501, reason="pairs need files on the local disk")
+        return str(self.inner.root_dir)
+
+    def os_path(self, path: str) -> str:
+        """Return where a file of the API lies; 404 outside of its root."""
+        _ = self.root
+        return str(self.inner._get_os_path(path.strip("/")))  # noqa: SLF001  Jupyter's extensions use it
+
+    def body(self, *names: str) -> "list[Any]":
+        """Return these values of the JSON that was sent; 400 when one is missing."""
+        sent = self.get_json_body()
+        if not isinstance(sent, dict) or any(name not in sent for name in names):
+            raise web.HTTPError(400, reason=f"the body has to hold {', '.join(names)}")
+        return [sent[name] for name in names]
+
+    async def perform(self, action: "Callable[[], object]") -> None:
+        """Reply with what *action* returns, or with its error."""
+        try:
+            self.reply(await asyncio.to_thread(action))
+        except OctavoError as error:
+            self.refuse(error)
+
+
+class StatusHandler(_Handler):
+    """`status`."""
 
     @web.authenticated
     def get(self) -> None:
         """Reply with versions and who owns the contents."""
-        import json
+        self.reply(status(self.settings))
 
-        _ = self.finish(json.dumps(status(self.settings)))
+
+class FormatsHandler(_Handler):
+    """`formats`."""
+
+    @web.authenticated
+    async def get(self) -> None:
+        """Reply with the formats, each with its suffixes."""
+        await self.perform(formats)
+
+
+class SniffHandler(_Handler):
+    """`sniff`."""
+
+    @web.authenticated
+    async def post(self) -> None:
+        """Reply for each path whether it is a notebook, and in which format."""
+        (paths,) = self.body("paths")
+        if not isinstance(paths, list) or len(paths) > _MOST_PATHS:
+            raise web.HTTPError(400, reason=f"paths is a list of at most {_MOST_PATHS} paths")
+        found = await self._formats_of([str(path) for path in paths])
+        self.reply({path: {"notebook": bool(name), "format": name} for path, name in found.items()})
+
+    async def _formats_of(self, paths: list[str]) -> dict[str, str]:
+        from octavo.jupyter.extension import is_local
+
+        if not is_local(self.inner):
+            return {path: await self._remote(path) for path in paths}
+        places: dict[str, str] = {}
+        for path in paths:
+            try:
+                places[path] = self.os_path(path)
+            except web.HTTPError:  # outside of the root: it is none of ours
+                places[path] = ""
+        sniffer = self.settings.setdefault("octavo_sniffer", Sniffer())
+        found = await asyncio.to_thread(sniffer.formats_of, filter(None, places.values()))
+        return {path: found.get(place, "") for path, place in places.items()}
+
+    async def _remote(self, path: str) -> str:
+        """Sniff a file through its own manager."""
+        suffix = suffix_of(path)
+        if not suffix:
+            return ""
+        try:
+            model = await ensured(self.inner.get(path, content=True, type="file", format="text"))
+        except web.HTTPError:
+            return ""
+        return format_of(str(model["content"]), suffix)
+
+
+class PairHandler(_Handler):
+    """`pair`: one document."""
+
+    @web.authenticated
+    async def get(self) -> None:
+        """Reply with its members."""
+        await self._info(self.os_path(self.get_query_argument("path")))
+
+    @web.authenticated
+    async def put(self) -> None:
+        """Pair it, and reply with its members."""
+        from octavo.workspace import pairing
+        from octavo.workspace.find import Finder
+
+        path, wanted = self.body("path", "formats")
+        place = self.os_path(str(path))
+        await self._info(place, lambda: pairing.pair(place, str(wanted), Finder()))
+
+    @web.authenticated
+    async def post(self) -> None:
+        """Sync it, and reply with its members."""
+        from octavo.workspace import pairing
+        from octavo.workspace.find import Finder
+
+        (path,) = self.body("path")
+        place = self.os_path(str(path))
+        await self._info(place, lambda: pairing.renew(place, Finder()))
+
+    @web.authenticated
+    async def delete(self) -> None:
+        """End the pair, and reply with what is left."""
+        from octavo.workspace import pairing
+        from octavo.workspace.find import Finder
+
+        place = self.os_path(self.get_query_argument("path"))
+        await self._info(place, lambda: pairing.unpair(place, Finder()))
+
+    async def _info(self, place: str, first: "Callable[[], object]" = lambda: None) -> None:
+        from octavo.jupyter import pair_info
+
+        def action() -> object:
+            first()
+            return pair_info.info(place, self.root)
+
+        await self.perform(action)
+
+
+class PairsHandler(_Handler):
+    """`pairs`: those of a folder."""
+
+    @web.authenticated
+    async def get(self) -> None:
+        """Reply with the pairs."""
+        from octavo.jupyter import pair_info
+
+        path = self.get_query_argument("path", "")
+        if not await ensured(self.inner.dir_exists(path.strip("/"))):
+            raise web.HTTPError(404, reason="no such folder")
+        folder = self.os_path(path)
+        await self.perform(lambda: {"pairs": pair_info.of_folder(folder, self.root)})
+
+
+class PreviewHandler(_Handler):
+    """`preview`."""
+
+    @web.authenticated
+    async def post(self) -> None:
+        """Reply with the text of a notebook."""
+        from octavo.jupyter import preview
+        from octavo.jupyter.extension import is_local
+
+        content, short = self.body("content", "format")
+        path = str((self.get_json_body() or {}).get("path", ""))
+        place = self.os_path(path) if path and is_local(self.inner) else ""
+        await self.perform(lambda: {"text": preview.text_of(content, str(short), place)})
 
 
 def status(settings: "dict[str, Any]") -> "dict[str, Any]":
     """Return the version, who owns the contents, and which neighbours are there."""
     from importlib.util import find_spec
-
-    from octavo.jupyter.contents import OctavoContents
 
     manager = settings["contents_manager"]
     is_ours = isinstance(manager, OctavoContents)
@@ -42,7 +234,24 @@ def status(settings: "dict[str, Any]") -> "dict[str, Any]":
     }
 
 
+def formats() -> "list[dict[str, Any]]":
+    """Return the formats of texts: name, what it is, suffixes; those of scripts last."""
+    from octavo.formats import _index
+
+    found = []
+    for name in _index.names():
+        fmt = _index.get(name)
+        if fmt is not None and not fmt.keeps.outputs:
+            found.append({"name": name, "summary": fmt.summary, "suffixes": list(fmt.suffixes)})
+    return sorted(found, key=lambda row: len(row["suffixes"]))
+
+
 #: What the extension adds to the server: (pattern below the base URL, handler).
 HANDLERS: "list[tuple[str, type[APIHandler]]]" = [
     (r"octavo/api/status", StatusHandler),
+    (r"octavo/api/formats", FormatsHandler),
+    (r"octavo/api/sniff", SniffHandler),
+    (r"octavo/api/pair", PairHandler),
+    (r"octavo/api/pairs", PairsHandler),
+    (r"octavo/api/preview", PreviewHandler),
 ]
