@@ -6,7 +6,7 @@ import pytest
 
 from octavo.core.errors import ConfigError
 from octavo.workspace import config
-from octavo.workspace.config_paths import matches
+from octavo.core.globs import matches
 
 OURS = 'formats = "ipynb,py:percent"\n'
 THEIRS = 'formats = "ipynb,md"\n'

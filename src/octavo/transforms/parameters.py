@@ -9,12 +9,14 @@ from octavo.core.errors import RunError
 from octavo.core.languages import comment_of, find, main_language
 from octavo.core.patterns import lazy
 from octavo.core.tags import BY_NAME, marks_of
+from octavo.transforms._transform import Transform
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from octavo.core.document import Document, Json
+    from octavo.transforms._transform import Step
 
 _DEFAULTS, _INJECTED = "parameters", "injected-parameters"
 _NAME = lazy(r"[^\W\d]\w*\Z")
@@ -227,3 +229,22 @@ def _number(value: float, writer: Writer, name: str) -> str:
 
 def _is_flat(value: object) -> bool:
     return isinstance(value, list) and not any(isinstance(item, (list, dict)) for item in value)
+
+
+def _apply(document: "Document", step: "Step") -> "Document":
+    """Inject what stands after the colon: a JSON object."""
+    import json
+
+    try:
+        values = json.loads(step.argument or "{}")
+    except ValueError as error:
+        raise RunError("OCT-R022", f"is not JSON: {error}") from None
+    if not isinstance(values, dict):
+        raise RunError("OCT-R022", "parameters are a JSON object", hint='inject:{"g": 9.81}')
+    return inject(document, values) if values else document
+
+
+TRANSFORMS = (
+    Transform("inject", _apply, takes="PARAMETERS as JSON", after_run=False,
+              summary='Set parameters, `inject:{"g": 9.81}`.'),
+)  # fmt: skip

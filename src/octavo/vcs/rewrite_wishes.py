@@ -44,7 +44,7 @@ class Wishes:
 
     def format_of(self, path: str) -> str:
         """Return the format for a notebook, "" when it is not meant."""
-        from octavo.workspace.config_paths import matches
+        from octavo.core.globs import matches
 
         if self.paths and not any(matches(pattern, path) for pattern in self.paths):
             return ""

@@ -226,7 +226,7 @@ def _of_folder(folder: str, environ: "Mapping[str, str]") -> Config:
 
 
 def _fits(rule: "Rule | CopyRule", relative: str) -> bool:
-    from octavo.workspace.config_paths import fits
+    from octavo.core.globs import fits
 
     return fits(rule.patterns, relative)
 

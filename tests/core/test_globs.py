@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from octavo.workspace.config_paths import fits, matches
+from octavo.core.globs import fits, matches
 
 PATHS = ["n.py", "n.md", "n1.py", "n[1].py", "a/n1.py", "a/b/n2.md", "b/n3.py", "a/drafts/n4.md"]
 
