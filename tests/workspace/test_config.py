@@ -197,7 +197,7 @@ def test_unknown_key_of_ours_is_a_fault_of_the_caller(load):
 def test_schema_knows_every_key(load):
     schema = config_keys.json_schema()
     names = {key.name for key in config_keys.KEYS}
-    assert set(schema["properties"]) == names | {"rules", "copies"}
+    assert set(schema["properties"]) == names | {"rules", "copies", "edition", "document"}
     assert set(schema["properties"]["rules"]["items"]["properties"]) == {
         *(key.name for key in config_keys.KEYS if key.in_rules),
         "paths",

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from octavo.core.errors import ConfigError
-from octavo.workspace import config
 from octavo.core.globs import matches
+from octavo.workspace import config
 
 OURS = 'formats = "ipynb,py:percent"\n'
 THEIRS = 'formats = "ipynb,md"\n'

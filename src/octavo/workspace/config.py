@@ -209,7 +209,7 @@ def read(source: "Source") -> Config:
     """Return what a configuration file says; errors as `load`."""
     from octavo.workspace import config_search
 
-    reader = _Reader(source)
+    reader = Reader(source)
     table = reader.table()
     root = "" if source.is_global else os.path.dirname(source.file)
     if source.dialect == config_search.JUPYTEXT:
@@ -231,7 +231,7 @@ def _fits(rule: "Rule | CopyRule", relative: str) -> bool:
     return fits(rule.patterns, relative)
 
 
-class _Reader:
+class Reader:
     """Turns the table of a configuration file into settings."""
 
     __slots__ = ("places", "source")
@@ -264,9 +264,10 @@ class _Reader:
 
     def octavo(self, table: "dict[str, object]") -> tuple[dict[str, Setting], tuple[Rule, ...]]:
         """Return the settings of `octavo.toml` and its rules."""
-        from octavo.workspace.config_keys import COPIES, RULES
+        from octavo.workspace.config_keys import COPIES, OF_EDITIONS, RULES
 
-        rest = {name: value for name, value in table.items() if name not in (RULES, COPIES)}
+        others = (RULES, COPIES, *OF_EDITIONS)
+        rest = {name: value for name, value in table.items() if name not in others}
         return self._settings(rest, ()), self._rules(table.get(RULES, []))
 
     def jupytext(self, table: "dict[str, object]") -> dict[str, Setting]:
@@ -371,15 +372,14 @@ class _Reader:
             ) from None
 
     def _settings(self, table: "dict[str, object]", base: "Path") -> dict[str, Setting]:
-        from octavo.workspace.config_keys import COPIES, KEY_BY_NAME, PATHS, RULES
+        from octavo.workspace.config_keys import COPIES, KEY_BY_NAME, OF_EDITIONS, PATHS, RULES
 
         found = {}
         for name, value in table.items():
             key = KEY_BY_NAME.get(name)
             if key is None:
-                raise self._unknown(
-                    name, base, [*KEY_BY_NAME, *((PATHS.name,) if base else (RULES, COPIES))]
-                )
+                tables = (PATHS.name,) if base else (RULES, COPIES, *OF_EDITIONS)
+                raise self._unknown(name, base, [*KEY_BY_NAME, *tables])
             if base and not key.in_rules:
                 raise ConfigError(
                     "OCT-C002", f"{name} is for the whole project, not for a rule",

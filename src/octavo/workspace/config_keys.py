@@ -98,6 +98,8 @@ PATHS = Key(
     example="lessons/**",
 )
 RULES = "rules"
+#: Tables that `config_editions` reads.
+OF_EDITIONS = ("edition", "document")
 
 #: What a table of `[[copies]]` has: a one-way member of a document, written and never read.
 COPIES = "copies"
@@ -159,14 +161,16 @@ def unknown(name: str, known: "Iterable[str]", span: "Span", where: str = "") ->
 
 def json_schema() -> "dict[str, object]":
     """Return the JSON Schema (2020-12) of `octavo.toml`, for editors."""
-    properties = {key.name: _schema(key) for key in KEYS}
+    from octavo.workspace import config_editions
+
+    properties = {key.name: schema_of_key(key) for key in KEYS}
     rule = {
         "type": "object",
         "description": "Values for the files that fit `paths`; the first rule that fits holds.",
         "additionalProperties": False,
         "required": [PATHS.name],
         "properties": {
-            PATHS.name: _schema(PATHS),
+            PATHS.name: schema_of_key(PATHS),
             **{key.name: properties[key.name] for key in KEYS if key.in_rules},
         },
     }
@@ -175,7 +179,7 @@ def json_schema() -> "dict[str, object]":
         "description": "A one-way member: written at each sync, never read back.",
         "additionalProperties": False,
         "required": [COPY_FORMAT.name],
-        "properties": {key.name: _schema(key) for key in (*COPY_KEYS, PATHS)},
+        "properties": {key.name: schema_of_key(key) for key in (*COPY_KEYS, PATHS)},
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -186,6 +190,7 @@ def json_schema() -> "dict[str, object]":
             **properties,
             RULES: {"type": "array", "items": rule},
             COPIES: {"type": "array", "items": copy},
+            **config_editions.schema(),
         },
     }
 
@@ -258,7 +263,8 @@ def _hint(key: Key, value: object) -> str:
     return f'for example {key.name} = "{example}"' if example else ""
 
 
-def _schema(key: Key) -> "dict[str, object]":
+def schema_of_key(key: Key) -> "dict[str, object]":
+    """Return the JSON Schema of a key's value."""
     text: dict[str, object] = {"type": "string"}
     texts = {"type": "array", "items": text}
     table = {"type": "object", "additionalProperties": text}

@@ -29,16 +29,24 @@ _MADE_BY_A_RUN = ("language_info", "widgets")
 
 
 class RunCache:
-    """The earlier runs of one document."""
+    """The earlier runs of one document; a *slot* keeps those of an edition of it apart."""
 
     def __init__(
-        self, root: str, job: "Job", settings: "Settings", inputs: "Sequence[str]" = ()
+        self,
+        root: str,
+        job: "Job",
+        settings: "Settings",
+        inputs: "Sequence[str]" = (),
+        *,
+        slot: str = "",
     ) -> None:
         from octavo.run import execute, kernelspecs
 
         self._store = state.Store(root)
         self._name = os.path.relpath(os.path.abspath(job.home), root).replace(os.sep, "/")
-        self._folder = os.path.join(_runs(self._store), _key(self._name))
+        self._folder = os.path.join(
+            _runs(self._store), _key(self._name + (f"\0{slot}" if slot else ""))
+        )
         self._document = execute.with_parameters(job.document, settings)
         self._places = execute.places_to_run(self._document)
         has_code = bool(self._places)
