@@ -73,7 +73,7 @@ class _Scope:
 
 def parts(document: "Document", path: str = "") -> "list[Part]":
     """Return the parts of a document in order; their texts joined are the sources of its cells."""
-    from octavo.transforms.parameters import language_of
+    from octavo.transforms._language import language_of
 
     top = _of_head(document)
     language = language_of(document)

@@ -37,7 +37,7 @@ def clear(document: "Document") -> "Document":
         # YOUR CODE HERE
         raise NotImplementedError
     """
-    from octavo.transforms.parameters import language_of
+    from octavo.transforms._language import language_of
 
     language = language_of(document)
     cells = [_cleared(cell, number, language) for number, cell in enumerate(document.cells, 1)]

@@ -6,9 +6,10 @@ defaults; a second time it is replaced.  Without such a cell the parameters come
 
 from octavo.core.document import Cell
 from octavo.core.errors import RunError
-from octavo.core.languages import comment_of, find, main_language
+from octavo.core.languages import comment_of, find
 from octavo.core.patterns import lazy
 from octavo.core.tags import BY_NAME, marks_of
+from octavo.transforms._language import language_of
 from octavo.transforms._transform import Transform
 
 TYPE_CHECKING = False
@@ -168,15 +169,6 @@ def source_of(parameters: "Mapping[str, Json]", language: str) -> str:
         _check_name(name, writer)
         lines.append(writer.line.format(name=name, value=_value(value, writer, name)))
     return "\n".join(lines)
-
-
-def language_of(document: "Document") -> str:
-    """Return the language of a document's code: what it says, else Python."""
-    suffix = "." + document.origin.format.partition(":")[0]
-    info = document.metadata.get("language_info")
-    named = info.get("name") if isinstance(info, dict) else None
-    language = main_language(document.metadata, suffix)
-    return language or (named if isinstance(named, str) else "") or "python"
 
 
 def _is_header(cell: Cell) -> bool:
