@@ -131,7 +131,7 @@ def _text(unit: "Unit", write: "Write", document: "Document", made: Made) -> "It
     path = target_path(unit, write, source, stem + target.suffix)
     yield File(path, data, write.format, [source])
     resource = prepare.resource_of(unit.path(source), made.inputs)
-    from octavo.exporters._images import unquote
+    from octavo.core.percents import unquote
 
     for address, line in prepare.images_of(document):
         name = unquote(address.partition("#")[0].partition("?")[0])

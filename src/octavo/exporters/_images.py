@@ -1,7 +1,7 @@
 """Images of a document: found, turned into data addresses, and told about when they are not."""
 
 from octavo.core.errors import Notice, Span
-from octavo.core.patterns import lazy
+from octavo.core.percents import unquote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -102,20 +102,6 @@ def _webp_size(data: bytes) -> tuple[int, int]:
         return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
     width, height = data[26:28], data[28:30]
     return (int.from_bytes(width, "little") & 0x3FFF, int.from_bytes(height, "little") & 0x3FFF)
-
-
-def unquote(text: str) -> str:
-    """Return an address with its percent signs decoded.
-
-    >>> unquote("a%20picture.png")
-    'a picture.png'
-    """
-    return _PERCENTS.sub(
-        lambda found: bytes.fromhex(found[0].replace("%", "")).decode("utf-8", "replace"), text
-    )
-
-
-_PERCENTS = lazy(r"(?:%[0-9A-Fa-f]{2})+")
 
 
 def _decoded(source: str, line: int) -> "Image | Notice":

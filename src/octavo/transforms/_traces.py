@@ -2,6 +2,8 @@
 
 import re
 
+from octavo.core.percents import unquote
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,8 +31,6 @@ def _without_attachments(cell: "Cell") -> "Cell":
     """Return a cell without attachments that its text does not show."""
     if not cell.attachments:
         return cell
-    from urllib.parse import unquote
-
     text = cell.source + unquote(cell.source)
     kept = {name: data for name, data in cell.attachments.items() if f"attachment:{name}" in text}
     return cell if len(kept) == len(cell.attachments) else cell.with_(attachments=kept or None)
