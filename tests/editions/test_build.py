@@ -97,7 +97,7 @@ def test_building_one_edition_leaves_the_others(two):
 def test_what_somebody_else_wrote_stays(two):
     two.write("build/page/a.html", "mine")
     report = two.build()
-    assert codes(report) == ["OCT-E025"]
+    assert codes(report) == ["OCT-E055"]
     assert two.read("build/page/a.html") == "mine"
     assert (two.root / "build/page/a.ipynb").exists()
     assert two.build(force=True).faults == []
@@ -107,9 +107,9 @@ def test_what_somebody_else_wrote_stays(two):
 def test_what_somebody_edited_stays(two):
     two.build()
     two.write("build/page/a.html", "edited")
-    assert codes(two.build()) == ["OCT-E025"]
+    assert codes(two.build()) == ["OCT-E055"]
     two.write("a.md", LESSON + "\nMore.\n")
-    assert codes(two.build()) == ["OCT-E025"]
+    assert codes(two.build()) == ["OCT-E055"]
     assert two.read("build/page/a.html") == "edited"
 
 
@@ -135,7 +135,7 @@ def test_a_document_that_fails_keeps_its_older_files(two):
     two.build()
     old = two.files()
     two.write("a.md", LESSON + "\n```{include} nowhere.md\n```\n")
-    assert codes(two.build()) == ["OCT-E030"]
+    assert codes(two.build()) == ["OCT-E060"]
     assert two.files() == old
     two.write("a.md", LESSON)
     assert two.build().faults == []
@@ -159,7 +159,7 @@ def test_a_damaged_manifest_is_an_error(two):
     two.write("edition.lock.json", "{")
     with pytest.raises(FormatError) as caught:
         two.build()
-    assert caught.value.code == "OCT-E026"
+    assert caught.value.code == "OCT-E056"
 
 
 def test_a_matrix_makes_a_set_for_each_combination(project):
@@ -187,7 +187,7 @@ write = ["py"]
 def test_two_formats_that_are_one_file_are_an_error(project):
     project.write("octavo.toml", '[edition.m]\nwrite = ["md", "md:myst"]\n')
     project.write("a.md", LESSON)
-    assert codes(project.build()) == ["OCT-E024"]
+    assert codes(project.build()) == ["OCT-E054"]
     project.write(
         "octavo.toml", '[edition.m]\nwrite = ["md", { format = "md:myst", folder = "myst" }]\n'
     )
@@ -201,7 +201,7 @@ def test_two_documents_of_one_name_are_an_error_unless_they_are_a_pair(project):
     project.write("a.py", "# %%\n1\n")
     with pytest.raises(ConfigError) as caught:
         project.build()
-    assert caught.value.code == "OCT-E024"
+    assert caught.value.code == "OCT-E054"
 
 
 def test_a_text_has_the_outputs_of_its_pair(project):
@@ -243,7 +243,7 @@ def test_unknown_tags_stop_an_edition_and_can_be_allowed(project):
     project.write("octavo.toml", text)
     project.write("b.py", '# %% tags=["solution"]\n1\n')
     report = project.build()
-    assert codes(report) == ["OCT-E027"]
+    assert codes(report) == ["OCT-E057"]
     assert "did you mean 'solution'?" in report.faults[0].hint
     assert not (project.root / "build").exists()
     project.write("octavo.toml", text + 'known_tags = ["soluton"]\n')
@@ -253,7 +253,7 @@ def test_unknown_tags_stop_an_edition_and_can_be_allowed(project):
 def test_an_unknown_edition_is_told(two):
     with pytest.raises(OptionError) as caught:
         two.build("pages")
-    assert (caught.value.code, caught.value.hint) == ("OCT-E023", "did you mean 'page'?")
+    assert (caught.value.code, caught.value.hint) == ("OCT-E053", "did you mean 'page'?")
 
 
 def test_includes_are_expanded_and_make_anew(project):
@@ -277,7 +277,7 @@ def test_a_cycle_of_includes_is_an_error_that_shows_the_way(project):
     project.write("b.md", "text\n\n```{include} a.md\n```\n")
     project.write("ok.md", "# Fine\n")
     report = project.build()
-    assert codes(report) == ["OCT-E031"]
+    assert codes(report) == ["OCT-E061"]
     assert "a.md -> b.md -> a.md" in report.faults[0].message
     assert (report.faults[0].file, report.faults[0].line) == ("b.md", 3)
     assert statuses(report)["build/m/ok.html"] == "written"
@@ -288,7 +288,7 @@ def test_only_files_of_the_project_are_included(project, name):
     (project.root.parent / "secret.md").write_text("secret")
     project.write("octavo.toml", '[edition.m]\nwrite = ["html"]\n')
     project.write("a.md", f"```{{include}} {name}\n```\n")
-    assert codes(project.build()) == ["OCT-E030"]
+    assert codes(project.build()) == ["OCT-E060"]
 
 
 def test_many_documents_are_made_by_several_processes_with_the_same_result(project, tmp_path):

@@ -32,7 +32,7 @@ def test_no_leak_looks_into_the_whole_page(project):
     write = '{ format = "html", css = "theme.css" }'
     text = '# A\n\n```python tags=["x"]\nsecret_of_the_lesson = 1\n```\n'
     report = build(project, text, "no-leak", write)
-    assert codes(report) == ["OCT-E040"]
+    assert codes(report) == ["OCT-E070"]
     assert report.faults[0].exit_code == 1
     assert project.files() == {}
 
@@ -42,7 +42,7 @@ def test_no_remote(project):
     css = "@import 'https://fonts.example/a.css';"
     assert codes(
         build(project, "# A\n\n[link](https://a.example)", "no-remote", write, t_css=css)
-    ) == ["OCT-E041"]
+    ) == ["OCT-E071"]
     assert codes(build(project, "# A\n\n[link](https://a.example)", "no-remote")) == []
 
 
@@ -52,7 +52,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("# A\n\n![](p.png)", ["OCT-E042"]),
+        ("# A\n\n![](p.png)", ["OCT-E072"]),
         ("# A\n\n![words](p.png)", []),
         ("# A", []),
     ],
@@ -65,9 +65,9 @@ def test_alt_text(project, text, found):
     ("link", "found"),
     [
         ("#here-it-is", []),
-        ("#nowhere", ["OCT-E043"]),
+        ("#nowhere", ["OCT-E073"]),
         ("other.md", []),
-        ("gone.md", ["OCT-E043"]),
+        ("gone.md", ["OCT-E073"]),
         ("https://a.example/x", []),
         ("mailto:a@b.example", []),
     ],

@@ -62,4 +62,4 @@ def test_a_port_in_use_is_told(server, tmp_path):
     port = int(server.address.rstrip("/").rpartition(":")[2])
     with pytest.raises(FileError) as caught:
         Server(str(tmp_path), port)
-    assert caught.value.code == "OCT-E045"
+    assert caught.value.code == "OCT-E075"

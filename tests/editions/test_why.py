@@ -79,11 +79,11 @@ def test_a_cell_is_found_by_id_number_and_line(lesson):
 def test_what_is_not_there_is_told(lesson, project):
     with pytest.raises(OptionError) as caught:
         why(lesson, "99")
-    assert caught.value.code == "OCT-E029"
+    assert caught.value.code == "OCT-E059"
     project.write("octavo.toml", '[edition.m]\nfrom = ["x.md"]\nwrite = ["html"]\n')
     project.write("x.md", "# X")
     with pytest.raises(OptionError) as caught:
         why(lesson)
-    assert caught.value.code == "OCT-E028"
+    assert caught.value.code == "OCT-E058"
     with pytest.raises(FileError):
         why("nowhere.md")

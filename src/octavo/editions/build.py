@@ -109,8 +109,8 @@ def build(names: "Sequence[str]" = (), folder: str = "", wishes: Wishes | None =
 
     What fails is in the report, and does not stop the rest.
 
-    Raises: `ConfigError` for a wrong octavo.toml, `OptionError` OCT-E023 for an unknown
-    edition, `FormatError` OCT-E026 for a damaged manifest.
+    Raises: `ConfigError` for a wrong octavo.toml, `OptionError` OCT-E053 for an unknown
+    edition, `FormatError` OCT-E056 for a damaged manifest.
     """
     from octavo.workspace import config_editions
 
@@ -294,7 +294,7 @@ class _Build:
     def _write(self, unit: "Unit", file: "File") -> None:
         """Write a file, unless somebody else's stands there.
 
-        Raises: `FileError` OCT-E025, and as `replace_file`; `OptionError` OCT-E024 when another
+        Raises: `FileError` OCT-E055, and as `replace_file`; `OptionError` OCT-E054 when another
         unit wrote it.
         """
         from octavo.workspace import files
@@ -302,7 +302,7 @@ class _Build:
         other = self._written.setdefault(file.path, digest(file.data))
         if other != digest(file.data):
             raise OptionError(
-                "OCT-E024", f"two documents or formats would be the file {file.path}",
+                "OCT-E054", f"two documents or formats would be the file {file.path}",
                 Span(unit.path(unit.sources[0])),
                 hint='give one a folder: { format = "...", folder = "..." }',
             )  # fmt: skip
@@ -317,7 +317,7 @@ class _Build:
             known = self._known.files.get(file.path)
             if known is None or known["sha256"] != digest(held):
                 raise FileError(
-                    "OCT-E025", "is not as a build wrote it, so it stays", Span(file.path),
+                    "OCT-E055", "is not as a build wrote it, so it stays", Span(file.path),
                     hint="move it away, or use --force",
                 )  # fmt: skip
         if self._wishes.writes:
@@ -410,7 +410,7 @@ def _unknown(what: str, word: str, words: set[str], edition: "Edition", key: str
         f"the documents have: {', '.join(sorted(words))}" if words else "no cell has any"
     )
     return OptionError(
-        "OCT-E027", f"edition {edition.name}: no document has the {what} {word!r}",
+        "OCT-E057", f"edition {edition.name}: no document has the {what} {word!r}",
         edition.spans.get(key, edition.span),
         hint=f'{hint}; known_tags = ["{word}"] says that it may be missing',
     )  # fmt: skip

@@ -38,7 +38,7 @@ def check(
 ) -> None:
     """Check what an edition asserts.
 
-    Raises: `EditionError` OCT-E040 to OCT-E043 for the first that does not hold.
+    Raises: `EditionError` OCT-E070 to OCT-E073 for the first that does not hold.
     """
     for name in names:
         _CHECKS[name](unit, document, prepared, files)
@@ -54,7 +54,7 @@ def _no_leak(unit: "Unit", document: "Document", prepared: "Prepared", files: "l
         found = next((one for one in removed if one in text), None)
         if found is not None:
             raise EditionError(
-                "OCT-E040", f"no-leak: {file.path} holds what the edition removes: {found[:60]!r}",
+                "OCT-E070", f"no-leak: {file.path} holds what the edition removes: {found[:60]!r}",
                 Span(unit.path(unit.sources[0])),
                 hint="it stands elsewhere in the document too, or is a fault of the exporter",
             )  # fmt: skip
@@ -139,7 +139,7 @@ def _no_remote(unit: "Unit", _: "Document", prepared: "Prepared", files: "list[F
         found = _REMOTE.search(file.data.decode("utf-8", "replace"))
         if found is not None:
             raise EditionError(
-                "OCT-E041", f"no-remote: {file.path} would fetch {found[1] or found[2]}",
+                "OCT-E071", f"no-remote: {file.path} would fetch {found[1] or found[2]}",
                 Span(unit.path(unit.sources[0])), hint="keep a copy beside the document",
             )  # fmt: skip
 
@@ -162,7 +162,7 @@ def _alt_text(unit: "Unit", document: "Document", _: "Prepared", files: "list[Fi
 
 def _without_alt(what: str, place: Span) -> EditionError:
     return EditionError(
-        "OCT-E042", f"alt-text: {what} has no alternative text", place,
+        "OCT-E072", f"alt-text: {what} has no alternative text", place,
         hint="![words](picture.png), `#| fig-alt: words` for outputs",
     )  # fmt: skip
 
@@ -188,7 +188,7 @@ def _links(unit: "Unit", document: "Document", _: "Prepared", files: "list[File]
             )  # fmt: skip
             if not is_there or (anchor and target in ids and anchor not in ids[target]):
                 raise EditionError(
-                    "OCT-E043", f"links: {path} links to {address!r}, which is not there",
+                    "OCT-E073", f"links: {path} links to {address!r}, which is not there",
                     Span(source), hint="a file beside the document, or a heading of it",
                 )  # fmt: skip
     del document

@@ -24,8 +24,8 @@ def expand(document: "Document", path: str, root: str, seen: "Callable[[str], No
 
     Only files in the project are read.
 
-    Raises: `FileError` OCT-E030 for a file that is missing or lies outside, `FormatError`
-    OCT-E031 for one that includes itself, by whatever way.
+    Raises: `FileError` OCT-E060 for a file that is missing or lies outside, `FormatError`
+    OCT-E061 for one that includes itself, by whatever way.
     """
     if not any("include" in cell.source for cell in document.cells if cell.kind == "markdown"):
         return document
@@ -68,17 +68,17 @@ class _Reader:
         real = os.path.realpath(path)
         if os.path.commonpath((self._root, real)) != self._root or not os.path.isfile(real):
             raise FileError(
-                "OCT-E030", f"there is no file {name!r} to include", place,
+                "OCT-E060", f"there is no file {name!r} to include", place,
                 hint="paths are relative to the file, and stay in the project",
             )  # fmt: skip
         if path in chain:
             way = " -> ".join(shown(one) for one in [*chain[chain.index(path) :], path])
             raise FormatError(
-                "OCT-E031", f"includes itself: {way}", place, hint="take one of these out"
+                "OCT-E061", f"includes itself: {way}", place, hint="take one of these out"
             )
         self._count += 1
         if self._count > _MOST:
-            raise FormatError("OCT-E031", f"includes more than {_MOST} files", place)
+            raise FormatError("OCT-E061", f"includes more than {_MOST} files", place)
         self._seen(path)
         text = _text.decode(files.read_bytes(path), path).replace("\r\n", "\n")
         return self.text(_FRONT_MATTER.sub("", text, count=1), [*chain, path], 1)

@@ -35,7 +35,7 @@ class Manifest:
     def read(self) -> None:
         """Read the manifest, if there is one.
 
-        Raises: `FormatError` OCT-E026 for one that is damaged.
+        Raises: `FormatError` OCT-E056 for one that is damaged.
         """
         import json
 
@@ -53,7 +53,7 @@ class Manifest:
             self.hashes = {path: str(one["sha256"]) for path, one in self.files.items()}
         except (ValueError, TypeError, KeyError):
             raise FormatError(
-                "OCT-E026", "is damaged", Span(self.path),
+                "OCT-E056", "is damaged", Span(self.path),
                 hint="take the version of git; without it, remove it and the files of editions",
             ) from None  # fmt: skip
 

@@ -53,7 +53,7 @@ class Unit:
 def units(config: "Editions", editions: "Sequence[Edition]") -> list[Unit]:
     """Return all that is to be made, in a fixed order.
 
-    Raises: `ConfigError` OCT-E024 when an edition has no document, or two documents would be
+    Raises: `ConfigError` OCT-E054 when an edition has no document, or two documents would be
     one file.
     """
     found: list[Unit] = []
@@ -63,7 +63,7 @@ def units(config: "Editions", editions: "Sequence[Edition]") -> list[Unit]:
         sources = _sources(edition, every)
         if not sources:
             raise ConfigError(
-                "OCT-E024", f"edition {edition.name} has no document",
+                "OCT-E054", f"edition {edition.name} has no document",
                 edition.spans.get("from", edition.span),
                 hint="patterns are relative to the configuration file",
             )  # fmt: skip
@@ -130,7 +130,7 @@ def _sources(edition: "Edition", every: list[str]) -> list[str]:
 def _one_of_each_pair(config: "Editions", edition: "Edition", sources: list[str]) -> list[str]:
     """Return *sources* without notebooks whose text is there too.
 
-    Raises: `ConfigError` OCT-E024 for documents of one name that are no pair.
+    Raises: `ConfigError` OCT-E054 for documents of one name that are no pair.
     """
     by_stem: dict[str, list[str]] = {}
     for path in sources:
@@ -153,7 +153,7 @@ def _kept_of(config: "Editions", edition: "Edition", paths: list[str]) -> str:
     if members.issuperset(full):
         return texts[0]
     raise ConfigError(
-        "OCT-E024", f"{' and '.join(paths)} would be the same files",
+        "OCT-E054", f"{' and '.join(paths)} would be the same files",
         edition.spans.get("from", edition.span),
         hint='leave one out: from = ["**", "!' + paths[-1] + '"], or pair them',
     )  # fmt: skip

@@ -42,7 +42,7 @@ class Server:
             self._http = ThreadingHTTPServer(("127.0.0.1", port), _handler_of(self))
         except (OSError, OverflowError) as error:
             raise FileError(
-                "OCT-E045",
+                "OCT-E075",
                 f"cannot listen on port {port}: {error}",
                 Span(),
                 hint="leave --port out",

@@ -31,7 +31,7 @@ def why(path: str, cell: str = "", folder: str = "") -> list[Answer]:
 
     *cell* is an id, a number (1-based), or a line `L12` of a text.  Nothing is run or written.
 
-    Raises: `OptionError` OCT-E028 for a document of no edition, OCT-E029 for an unknown cell.
+    Raises: `OptionError` OCT-E058 for a document of no edition, OCT-E059 for an unknown cell.
     """
     from octavo.workspace import config_editions, files
 
@@ -49,7 +49,7 @@ def why(path: str, cell: str = "", folder: str = "") -> list[Answer]:
             found += [Answer(unit.edition.name, name, row) for row in _chosen(rows, cell, path)]
     if not found:
         raise OptionError(
-            "OCT-E028", "is in no edition", Span(path), hint="`from` of the editions says which are"
+            "OCT-E058", "is in no edition", Span(path), hint="`from` of the editions says which are"
         )
     return found
 
@@ -65,7 +65,7 @@ def _chosen(rows: "list[Row]", cell: str, path: str) -> "list[Row]":
     if not found:
         names = [str(row["cell"]) for row in rows]
         raise OptionError(
-            "OCT-E029", f"has no cell {cell!r}", Span(path),
+            "OCT-E059", f"has no cell {cell!r}", Span(path),
             hint=did_you_mean(cell, names) or f"a number from 1 to {len(rows)}, or an id",
         )  # fmt: skip
     return found

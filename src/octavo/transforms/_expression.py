@@ -30,7 +30,7 @@ FIELDS = {
     "id": "the id of the cell",
 }
 _TOKEN = lazy(r"""\s*(?:([()])|([A-Za-z_]+):("[^"]*"|'[^']*'|[^\s()]*)|([^\s()]+))""")
-_CODE = "OCT-E020"
+_CODE = "OCT-E050"
 
 
 class Expression:
@@ -52,7 +52,7 @@ class Expression:
 def parse(text: str) -> Expression:
     """Return the expression that a text holds.
 
-    Raises: `OptionError` OCT-E020 with the column of the first fault.
+    Raises: `OptionError` OCT-E050 with the column of the first fault.
 
     >>> parse("not tag:solution and (kind:tutorial or kind:how-to)").tags
     ('solution',)
@@ -166,7 +166,7 @@ class _Parser:
 def kinds(words: "list[str]") -> "Iterator[str]":
     """Yield kinds of documentation in our spelling.
 
-    Raises: `OptionError` OCT-E020 for a word that is none.
+    Raises: `OptionError` OCT-E050 for a word that is none.
     """
     for word in words:
         yield _kind(word, lambda message, _column, hint: OptionError(_CODE, message, hint=hint), 0)

@@ -29,7 +29,7 @@ def all_of_them() -> "dict[str, Transform]":
 def step(text: str) -> "tuple[Transform, Step]":
     """Return the transform that `name` or `name:argument` asks for.
 
-    Raises: `OptionError` OCT-E021 for an unknown transform or a wrong argument, OCT-E020 for an
+    Raises: `OptionError` OCT-E051 for an unknown transform or a wrong argument, OCT-E050 for an
     argument that is to be an expression and is none.
     """
     from octavo.transforms._transform import Step
@@ -39,9 +39,9 @@ def step(text: str) -> "tuple[Transform, Step]":
     found = known.get(name.replace("_", "-")) or _foreign().get(name)
     if found is None:
         hint = did_you_mean(name, list(known)) or "there are: " + ", ".join(known)
-        raise OptionError("OCT-E021", f"unknown transform {name!r}", hint=hint)
+        raise OptionError("OCT-E051", f"unknown transform {name!r}", hint=hint)
     if colon and not found.takes:
-        raise OptionError("OCT-E021", f"{name} takes nothing after a colon", hint=f"write {name}")
+        raise OptionError("OCT-E051", f"{name} takes nothing after a colon", hint=f"write {name}")
     if found.takes.startswith("EXPRESSION") and argument:
         from octavo.transforms import _expression
 

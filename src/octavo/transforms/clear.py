@@ -28,7 +28,7 @@ def clear(document: "Document") -> "Document":
     Outputs of a cell that had a solution go with it.  A cell whose metadata call it a solution
     (`nbgrader.solution`) and that has no region is cleared as a whole, unless it is a task.
 
-    Raises: `FormatError` OCT-E022 for a region that is never closed, or was never opened.
+    Raises: `FormatError` OCT-E052 for a region that is never closed, or was never opened.
 
     >>> from octavo.core.document import Cell, Document
     >>> cell = Cell("code", "def f():\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION")
@@ -99,7 +99,7 @@ def _room(kind: str, language: str, indent: str) -> list[str]:
 def _fault(cell: Cell, number: int, i: int, message: str) -> FormatError:
     line = cell.line + i + 1 if cell.line else 0
     return FormatError(
-        "OCT-E022", f"cell {number}: {message}", Span("", line),
+        "OCT-E052", f"cell {number}: {message}", Span("", line),
         hint="a region goes from ### BEGIN SOLUTION to ### END SOLUTION in one cell",
     )  # fmt: skip
 

@@ -39,7 +39,7 @@ def select(document: "Document", expression: str, *, path: str = "") -> "Documen
     What belonged only to the others (attachments, states of widgets) goes with them.  The front
     matter stays.
 
-    Raises: `OptionError` OCT-E020 for an expression that cannot be read.
+    Raises: `OptionError` OCT-E050 for an expression that cannot be read.
 
     >>> from octavo.core.document import Cell, Document
     >>> text = "# A\n\n## B {.solution}\n\nsecret\n\n## C\n"

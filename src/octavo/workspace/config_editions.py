@@ -123,11 +123,11 @@ class Editions:
     def named(self, names: "list[str]") -> list[Edition]:
         """Return the editions of these names, all without names.
 
-        Raises: `OptionError` OCT-E023 for an unknown edition, or when there is none at all.
+        Raises: `OptionError` OCT-E053 for an unknown edition, or when there is none at all.
         """
         if not self.editions:
             raise OptionError(
-                "OCT-E023", "there are no editions", Span(self.file),
+                "OCT-E053", "there are no editions", Span(self.file),
                 hint='write [edition.student] and below it write = ["ipynb", "html"] in '
                 "octavo.toml",
             )  # fmt: skip
@@ -135,7 +135,7 @@ class Editions:
             if name not in self.editions:
                 known = list(self.editions)
                 hint = did_you_mean(name, known) or "there are: " + ", ".join(known)
-                raise OptionError("OCT-E023", f"unknown edition {name!r}", hint=hint)
+                raise OptionError("OCT-E053", f"unknown edition {name!r}", hint=hint)
         return [self.editions[name] for name in names or self.editions]
 
     def params_of(self, path: str) -> "dict[str, Json]":
