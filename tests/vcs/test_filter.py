@@ -149,6 +149,55 @@ def test_texts_in_git_and_notebooks_in_the_working_tree(repo, octavo):
     assert repo.git("status", "--porcelain") == ""
 
 
+def ran(data):
+    """Return the sources of a notebook, with what running them gave."""
+    keys = ("source", "outputs", "execution_count")
+    return [[cell[key] for key in keys] for cell in json.loads(data)["cells"]]
+
+
+def test_outputs_of_notebooks_kept_as_text_come_back_from_a_store(repo, octavo):
+    octavo("git", "install", "-q", "--convert", "md")
+    first, second = notebook("x = 1", "y = 1"), notebook("x = 1", "y = 2", "z")
+    repo.commit(
+        {"octavo.toml": 'outputs = "store"\n', "d/n.ipynb": first, ".gitignore": ".octavo\n"}
+    )
+    repo.commit({"d/n.ipynb": second})
+    assert "output" not in repo.git("show", "HEAD:d/n.ipynb")
+    for revision, data in (("HEAD~1", first), ("main", second)):
+        repo.git("checkout", "-q", revision)
+        assert ran((repo.path / "d/n.ipynb").read_bytes()) == ran(data)
+    (repo.path / "d/n.ipynb").unlink()
+    repo.git("checkout", "-q", ".")
+    assert ran((repo.path / "d/n.ipynb").read_bytes()) == ran(second)
+    assert repo.git("status", "--porcelain") == ""
+
+
+def test_a_store_that_cannot_be_written_keeps_nothing_from_git(repo, octavo):
+    octavo("git", "install", "-q", "--convert", "md")
+    repo.put(
+        {"octavo.toml": 'outputs = "store"\noutputs_folder = ".."\n', "n.ipynb": notebook("x")}
+    )
+    done = subprocess.run(
+        ["git", "-C", str(repo.path), "add", "-A"], capture_output=True, text=True, check=True
+    )
+    assert "n.ipynb: its outputs are not kept: " in done.stderr
+    assert "[OCT-C" in done.stderr
+    assert repo.git("show", ":n.ipynb").endswith("```python\nx\n```")
+
+
+def test_git_asks_again_for_files_that_are_delayed(repo, octavo):
+    octavo("git", "install", "-q", "--convert", "md")
+    repo.commit({f"n{n}.ipynb": notebook(f"x = {n}") for n in range(3)})
+    for n in range(3):
+        (repo.path / f"n{n}.ipynb").unlink()
+    told = subprocess.run(
+        ["git", "-C", str(repo.path), "checkout", "-q", "."], check=True, capture_output=True,
+        text=True, env={**os.environ, "GIT_TRACE_PACKET": "1"},
+    ).stderr  # fmt: skip
+    assert told.count("status=delayed") == 3
+    assert json.loads((repo.path / "n2.ipynb").read_bytes())["cells"][0]["source"] == ["x = 2"]
+
+
 FIFTY = 50_000_000
 #: Starts Octavo and writes its largest memory (of its own image, not of what started it).
 MEASURED = """#!{python}

@@ -158,3 +158,26 @@ def test_texts_merge_by_cell_and_keep_their_layout():
     result = merge_versions(Versions(base, ours, theirs, "n.py"))
     assert result.data.decode() == "# %%\nONE\n\n\n# %%   title\nTWO\n"
     assert result.conflicts == []
+
+
+def test_ids_stay_unique_where_both_sides_gave_one_to_different_cells():
+    base, ours, theirs = notebook("a"), notebook("a", "mine = 1"), notebook("a", "yours = 2")
+    result = merge_versions(Versions(base, ours, theirs, "n.ipynb"))
+    cells = json.loads(result.data)["cells"]
+    assert ["".join(cell["source"]) for cell in cells] == ["a", "mine = 1", "yours = 2"]
+    assert len({cell["id"] for cell in cells}) == 3
+
+
+def test_notebooks_that_git_keeps_as_text_merge_by_cell_too(repo, octavo):
+    octavo("git", "install", "-q", "--convert", "md")
+    repo.commit()
+    base, ours, theirs = notebook("a = 1", "b"), notebook("a = 2", "b"), notebook("a = 1", "b", "c")
+    assert merge_two_branches(repo, base, ours, theirs)
+    assert ["".join(cell["source"]) for cell in read(repo)] == ["a = 2", "b", "c"]
+    assert repo.git("show", "HEAD:n.ipynb").endswith("```python\nc\n```")
+    assert not merge_two_branches(repo, base, ours, notebook("a = 3", "b"))
+    assert ["".join(cell["source"]) for cell in read(repo)][1:] == ["a = 2", "a = 3", "b"]
+    assert octavo("resolve", "n.ipynb", "--theirs")[0] == 0
+    repo.git("add", "n.ipynb")
+    assert "a = 3" in repo.git("show", ":n.ipynb")
+    assert "conflict" not in repo.git("show", ":n.ipynb")

@@ -47,13 +47,13 @@ def run(arguments: "Namespace") -> int:
     import os
     import sys
 
-    from octavo.vcs import setup
+    from octavo.vcs import installed, setup
     from octavo.vcs.git import Git
 
     git = Git(arguments.folder)
     where = setup.places(git, is_global=arguments.is_global, environ=os.environ)
     wishes = _git_filter.rules(arguments)
-    others = {} if arguments.is_global else setup.other_tools(git)
+    others = {} if arguments.is_global else installed.other_tools(git)
     changed = setup.install(
         where, sys.executable, wishes, arguments.texts, is_dry=arguments.dry_run
     )
@@ -66,7 +66,7 @@ def run(arguments: "Namespace") -> int:
                 f"octavo: notebooks had {kind}={_output.one_line(other)} in "
                 "git's attributes: the last line wins, and that is Octavo's now\n"
             )
-    for rival in setup.status(git, os.environ).rivals:
+    for rival in installed.status(git, os.environ).rivals:
         _output.err(f"octavo: {rival} is set up too: of two tools, one wins for each file\n")
     return 0
 

@@ -42,10 +42,21 @@ def run(arguments: "Namespace") -> int:
     base, ours, theirs = (
         files.read_bytes(name) for name in (arguments.base, arguments.ours, arguments.theirs)
     )
-    result = merge_versions(Versions(base, ours, theirs, path))
+    result = merge_versions(Versions(base, ours, theirs, path, kept_as=_kept_as(ours)))
     files.replace_file(output, result.data)
     for conflict in result.conflicts:
         _output.err(_output.one_line(f"{path}: conflict: {conflict}") + "\n")
     if result.conflicts:
         _output.err(_output.one_line(f"{path}: `octavo resolve` finishes this") + "\n")
     return arguments.conflict_code if result.conflicts else 0
+
+
+def _kept_as(data: bytes) -> str:
+    """Return the text format in which git keeps notebooks here, "" where *data* is JSON."""
+    if data.lstrip()[:1] in (b"{", b""):
+        return ""
+    from octavo.vcs.git import Git
+    from octavo.vcs.installed import rules_of
+
+    rules = rules_of(Git("."))
+    return rules.format if rules is not None else ""

@@ -22,12 +22,12 @@ def run(arguments: "Namespace") -> int:
     """Print what is active; 1 when nothing of Octavo's is."""
     import os
 
-    from octavo.vcs import setup
+    from octavo.vcs import installed, setup
     from octavo.vcs.git import Git
 
     git = Git(arguments.folder)
     git.folder()
-    found = setup.status(git, os.environ)
+    found = installed.status(git, os.environ)
     active = {
         kind: found.attributes.get(kind) == setup.NAME
         and any(key.startswith(kind + ".") for key in found.settings)

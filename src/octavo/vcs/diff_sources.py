@@ -3,9 +3,10 @@
 import os
 
 from octavo.vcs import diff_trees
-from octavo.vcs.diff_versions import Pair, Version, rules_of
+from octavo.vcs.diff_versions import Pair, Version
 from octavo.vcs.errors import VcsError
 from octavo.vcs.git import Git
+from octavo.vcs.installed import rules_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,8 +3,9 @@
 import os
 
 from octavo.core.errors import OctavoError
-from octavo.vcs.diff_versions import Pair, Version, rules_of
+from octavo.vcs.diff_versions import Pair, Version
 from octavo.vcs.git import Git, Objects
+from octavo.vcs.installed import rules_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

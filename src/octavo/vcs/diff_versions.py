@@ -1,12 +1,9 @@
 """What is compared: versions of a file, read as documents, and pairs of them."""
 
-import os
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from octavo.core.document import Document
     from octavo.vcs.filter_process import Rules
-    from octavo.vcs.git import Git
 
 
 class Version:
@@ -54,21 +51,3 @@ class Pair:
     def __init__(self, old: Version, new: Version) -> None:
         self.old = old
         self.new = new
-
-
-def rules_of(git: "Git") -> "Rules | None":
-    """Return what our filter makes of notebooks here, None where there is no such filter."""
-    import shlex
-
-    from octavo.vcs.filter_process import Rules
-    from octavo.vcs.setup import NAME, attributes_of
-
-    code, out, _ = git.ask("config", "--get", f"filter.{NAME}.process")
-    if code or attributes_of(git).get("filter") != NAME:
-        return None
-    try:
-        words = shlex.split(os.fsdecode(out).replace(";", " "))
-    except ValueError:
-        return None
-    fmt = words[words.index("--convert") + 1] if "--convert" in words[:-1] else ""
-    return Rules(outputs="--strip-outputs" in words, counts="--strip-counts" in words, format=fmt)

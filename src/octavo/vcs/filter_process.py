@@ -4,13 +4,14 @@ Source: gitattributes(5), "Long Running Filter Process"; the packets of protocol
 """
 
 from octavo.core.errors import OctavoError
+from octavo.vcs.filter_outputs import KeptOutputs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import BinaryIO
 
-    from octavo.core.document import Cell
+    from octavo.core.document import Cell, Document
 
     Tell = Callable[[str], None]
 
@@ -40,8 +41,10 @@ class Rules:
         self.format = format
 
 
-def clean(data: bytes, rules: Rules) -> bytes:
+def clean(data: bytes, rules: Rules, see: "Callable[[Document], None] | None" = None) -> bytes:
     """Return what git is to keep of a file; the same for what git keeps already.
+
+    *see* gets the notebook that becomes text.
 
     Raises: `OctavoError` when the file is no notebook.
     """
@@ -52,6 +55,8 @@ def clean(data: bytes, rules: Rules) -> bytes:
         return data  # it is text already
     document = _text.read_text(data, _names.Target(_names.IPYNB), {})
     if rules.format:
+        if see is not None:
+            see(document)
         target = _text.settle_target(_names.parse(rules.format), document.metadata, {})
         return files.document_bytes(document, target, {})
     cells = []
@@ -76,8 +81,12 @@ def _has_outputs(cell: "Cell") -> bool:
     return len(held) > _SHORT or bool(cell.outputs)
 
 
-def smudge(data: bytes, rules: Rules) -> bytes:
+def smudge(
+    data: bytes, rules: Rules, complete: "Callable[[Document], Document] | None" = None
+) -> bytes:
     """Return what the working tree is to have: a notebook where git keeps a text.
+
+    *complete* may give it what the text could not carry.
 
     Raises: `OctavoError` when the text cannot be read.
     """
@@ -87,8 +96,10 @@ def smudge(data: bytes, rules: Rules) -> bytes:
     from octavo.formats import _names, _text
     from octavo.workspace import files
 
-    document = ids.assign(_text.read_text(data, _names.parse(rules.format), {}))
-    return files.document_bytes(document, _names.Target(_names.IPYNB), {})
+    document = _text.read_text(data, _names.parse(rules.format), {})
+    if complete is not None:
+        document = complete(document)
+    return files.document_bytes(ids.assign(document), _names.Target(_names.IPYNB), {})
 
 
 class Filter:
@@ -104,6 +115,7 @@ class Filter:
         self._target = target
         self._rules = rules
         self._tell = tell
+        self._outputs = KeptOutputs(tell)
         self._waiting: dict[str, bytes] = {}
 
     def greet(self) -> bool:
@@ -148,7 +160,9 @@ class Filter:
 
     def _filtered(self, command: str, path: str, data: bytes) -> bytes:
         try:
-            return clean(data, self._rules) if command == "clean" else smudge(data, self._rules)
+            if command == "clean":
+                return clean(data, self._rules, lambda found: self._outputs.remember(found, path))
+            return smudge(data, self._rules, lambda found: self._outputs.recall(found, path))
         except OctavoError as error:
             self._tell(f"{path}: goes through as it is: {error.message} [{error.code}]")
         except (ValueError, RecursionError, TypeError, KeyError, AttributeError) as error:

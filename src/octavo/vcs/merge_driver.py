@@ -10,9 +10,12 @@ if TYPE_CHECKING:
 
 
 class Versions:
-    """The three versions of a file as git hands them over, and the path that tells its format."""
+    """The three versions of a file as git hands them over, and the path that tells its format.
 
-    __slots__ = ("base", "labels", "ours", "path", "theirs")
+    `kept_as` is the text format in which git keeps notebooks here, "" for none.
+    """
+
+    __slots__ = ("base", "kept_as", "labels", "ours", "path", "theirs")
 
     def __init__(
         self,
@@ -21,12 +24,14 @@ class Versions:
         theirs: bytes,
         path: str,
         labels: tuple[str, str] = ("ours", "theirs"),
+        kept_as: str = "",
     ) -> None:
         self.base = base
         self.ours = ours
         self.theirs = theirs
         self.path = path
         self.labels = labels
+        self.kept_as = kept_as
 
 
 class Result:
@@ -51,8 +56,8 @@ def merge_versions(versions: Versions) -> Result:
     """
     from octavo.core.merge import merge
 
-    ours = _read(versions.ours, versions.path, versions.labels[0])
-    theirs = _read(versions.theirs, versions.path, versions.labels[1])
+    ours = _read(versions.ours, versions, versions.labels[0])
+    theirs = _read(versions.theirs, versions, versions.labels[1])
     base = _base(versions, ours, theirs)
     merged = merge(base, ours, theirs, labels=versions.labels)
     document = _with_ids(merged.document)
@@ -67,30 +72,34 @@ def _base(versions: Versions, ours: "Document", theirs: "Document") -> "Document
     if not versions.base.strip():
         return conflict.common(ours, theirs)
     try:
-        return _read(versions.base, versions.path, "base")
+        return _read(versions.base, versions, "base")
     except VcsError:
         return conflict.common(ours, theirs)
 
 
-def _read(data: bytes, path: str, label: str) -> "Document":
+def _read(data: bytes, versions: Versions, label: str) -> "Document":
     from octavo.core import ids
     from octavo.formats import _text
 
     try:
-        document = _text.read_text(data, _target(path), {}, path)
+        document = _text.read_text(data, _target(data, versions), {}, versions.path)
     except OctavoError as error:
         raise VcsError(
-            "OCT-V020", f"{path}: the version of {label} cannot be read: {error.message}",
+            "OCT-V020", f"{versions.path}: the version of {label} cannot be read: {error.message}",
             hint="nothing was merged; mend that version, or take one side",
         ) from None  # fmt: skip
     return ids.unique(document) if any(cell.id for cell in document.cells) else document
 
 
-def _target(path: str) -> "Target":
+def _target(data: bytes, versions: Versions) -> "Target":
+    """Return what a version is: a notebook that git keeps as text is one, by its content."""
     from octavo.formats import _names
     from octavo.workspace import files
 
-    return files.source_of(path, _names.Target())
+    target = files.source_of(versions.path, _names.Target())
+    if versions.kept_as and target.suffix == _names.IPYNB and data.lstrip()[:1] != b"{":
+        return _names.parse(versions.kept_as)
+    return target
 
 
 def _with_ids(document: "Document") -> "Document":
@@ -105,7 +114,7 @@ def _written(document: "Document", versions: Versions) -> bytes:
     from octavo.formats import _names, _text
     from octavo.workspace import files
 
-    target = _target(versions.path)
+    target = _target(versions.ours, versions)
     if files.holds_outputs(target):
         return files.document_bytes(document, target, {})
     target = _names.parse(document.origin.format)

@@ -18,12 +18,6 @@ if TYPE_CHECKING:
     Change: TypeAlias = tuple[str, str | None, str | None]
 
 NAME = "octavo"
-#: Settings of other tools that do the same: two of them get in each other's way.
-_RIVALS = {
-    "diff.jupyternotebook.command": "nbdime", "merge.jupyternotebook.driver": "nbdime",
-    "filter.nbstripout.clean": "nbstripout", "diff.ipynb.textconv": "nbstripout",
-    "filter.jupyternotebook.clean": "nbdev", "merge.nbdev-merge.driver": "nbdev",
-}  # fmt: skip
 
 
 class Places:
@@ -34,23 +28,6 @@ class Places:
     def __init__(self, config: str, attributes: str) -> None:
         self.config = config
         self.attributes = attributes
-
-
-class Status:
-    """What is active: `attributes` of a notebook, `settings`, and tools that do the same.
-
-    `gone` is the Python that git would start and that is no longer there.
-    """
-
-    __slots__ = ("attributes", "global_", "gone", "local", "rivals", "settings")
-
-    def __init__(self) -> None:
-        self.local = False
-        self.global_ = False
-        self.gone = ""
-        self.attributes: dict[str, str] = {}
-        self.settings: dict[str, str] = {}
-        self.rivals: list[str] = []
 
 
 def places(git: Git, *, is_global: bool, environ: "Mapping[str, str]") -> Places:
@@ -118,54 +95,17 @@ def uninstall(where: Places, *, is_dry: bool = False) -> list[str]:
     return changed
 
 
+def config_text(where: Places) -> str | None:
+    """Return the text of the configuration, None where there is no file."""
+    return _read(where.config)
+
+
 def has_foreign_block(where: Places) -> bool:
     """Return whether the attributes file has a block that no installation here has made."""
     config, text = _read(where.config), _read(where.attributes)
     known = install_record.read(config or "").get(_key(where))
     is_own = known is not None and known.state != blocks.BLOCK
     return text is not None and blocks.has_block(text) and not is_own
-
-
-def other_tools(git: Git) -> dict[str, str]:
-    """Return what the attributes of a notebook name that is not ours: {"filter": "lfs"}."""
-    return {
-        kind: value
-        for kind, value in attributes_of(git).items()
-        if value not in (NAME, "unspecified", "unset", "set")
-    }
-
-
-def attributes_of(git: Git) -> dict[str, str]:
-    """Return the attributes that git finds for a notebook."""
-    code, out, _ = git.ask("check-attr", "-z", "diff", "merge", "filter", "--", "x.ipynb")
-    words = os.fsdecode(out).split("\0") if code == 0 else []
-    return {words[n + 1]: words[n + 2] for n in range(0, len(words) - 2, 3)}
-
-
-def status(git: Git, environ: "Mapping[str, str]") -> Status:
-    """Return what is active in a repository."""
-    found = Status()
-    for is_global in (False, True):
-        text = _read(places(git, is_global=is_global, environ=environ).config)
-        is_there = text is not None and blocks.has_block(text)
-        if is_global:
-            found.global_ = is_there
-        else:
-            found.local = is_there
-    found.attributes = attributes_of(git)
-    for key in ("diff.textconv", "merge.driver", "filter.process"):
-        section, _, name = key.partition(".")
-        full = f"{section}.{NAME}.{name}"
-        code, out, _ = git.ask("config", "--get", full)
-        if code == 0:
-            found.settings[full] = os.fsdecode(out).strip()
-            python = commands.python_of(found.settings[full])
-            if python and not os.access(python, os.X_OK):
-                found.gone = python
-    for key, tool in _RIVALS.items():
-        if git.ask("config", "--get", key)[0] == 0:
-            found.rivals.append(f"{tool} ({key})")
-    return found
 
 
 def _global_config(environ: "Mapping[str, str]") -> str:
