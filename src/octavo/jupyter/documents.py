@@ -16,6 +16,7 @@ from octavo.core.errors import FileError, OctavoError
 from octavo.workspace import files, journal, state, sync
 from octavo.workspace.find import Finder
 from octavo.workspace.pairs import Pair
+from octavo.workspace.recent import Recent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from octavo.core.document import Document
     from octavo.jupyter.revisions import Revision, Revisions
+    from octavo.workspace.find import Named
 
 _READ_ONLY = frozenset(("OCT-W005", "OCT-W006", "OCT-W008", "OCT-W023"))
 
@@ -61,20 +63,22 @@ class Documents:
     def __init__(self, folder: str, revisions: "Revisions") -> None:
         self.folder = folder
         self.revisions = revisions
+        self._named: dict[str, Named] = {}
+        self._recent = Recent()
 
     def pair_of(self, path: str) -> Pair | None:
         """Return the pair that a file is a member of, None when it is alone.
 
         Raises: `OctavoError` when its pairing cannot be understood.
         """
-        return Finder().pair_of(path)
+        return Finder(self._named).pair_of(path)
 
     def open(self, path: str, client: str = "") -> Opened:
         """Return the document of a text or a member of a pair; the pair is synced.
 
         Raises: `FileError`, `FormatError`, `ConfigError`.
         """
-        finder = Finder()
+        finder = Finder(self._named)
         pair = finder.pair_of(path) or self._alone(finder, path)
         store = self._store(pair)
         try:
@@ -112,7 +116,7 @@ class Documents:
         sent = ids.unique(sent)
         if not os.path.lexists(path):
             files.replace_file(path, b"", None)
-        finder = Finder()
+        finder = Finder(self._named)
         pair = finder.pair_of(path) or self._alone(finder, path)
         store = self._store(pair)
         key = self.key_of(pair)
@@ -151,7 +155,7 @@ class Documents:
 
     def renamed(self, old: Pair, new_path: str) -> None:
         """Keep what is known of a document whose files were renamed."""
-        finder = Finder()
+        finder = Finder(self._named)
         pair = finder.pair_of(new_path) or self._alone(finder, new_path)
         if not any(map(os.path.lexists, old.paths)):
             self._move_state(old, pair)
@@ -166,7 +170,7 @@ class Documents:
 
     def alone(self, path: str) -> Pair:
         """Return a text as a pair of one member."""
-        return self._alone(Finder(), path)
+        return self._alone(Finder(self._named), path)
 
     def _alone(self, finder: Finder, path: str) -> Pair:
         from octavo.formats import _names
@@ -176,9 +180,12 @@ class Documents:
 
     def _store(self, pair: Pair) -> state.Store:
         if len(pair.paths) > 1 or pair.formats:
-            return state.Store(pair.root)
-        name = state.digest(pair.root.encode("utf-8", "surrogateescape"))[:16]
-        return state.Store(pair.root, folder=os.path.join(self.folder, "texts", name))
+            store = state.Store(pair.root)
+        else:
+            name = state.digest(pair.root.encode("utf-8", "surrogateescape"))[:16]
+            store = state.Store(pair.root, folder=os.path.join(self.folder, "texts", name))
+        store.recent = self._recent
+        return store
 
     def _recorded(self, pair: Pair, store: state.Store) -> str:
         """Return the recorded state if all members still hold it, else ""."""
@@ -224,7 +231,7 @@ class Documents:
 
     def _follow_new_pair(self, path: str, old: Pair) -> None:
         """Write the members that the document names since this save."""
-        finder = Finder()
+        finder = Finder(self._named)
         pair = finder.pair_of(path)
         if pair is not None and sorted(pair.paths) != sorted(old.paths):
             store = self._store(pair)

@@ -12,11 +12,14 @@ from octavo.workspace import files, pairs, state
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import TypeAlias
 
-    from octavo.core.document import Document
+    from octavo.core.document import Document, Metadata
     from octavo.workspace.config import Config
     from octavo.workspace.pairs import Pair
-    from octavo.workspace.state import Record
+    from octavo.workspace.state import Record, Signature
+
+    Named: TypeAlias = tuple[Signature, str, Metadata]
 
 #: Folders that hold no documents of the user; hidden ones are left out as well.
 _FOREIGN_FOLDERS = frozenset(("node_modules", "__pycache__", "site-packages"))
@@ -25,13 +28,18 @@ _NOT_A_MEMBER = "OCT-W020"
 
 
 class Finder:
-    """Finds pairs; configurations and records are read once."""
+    """Finds pairs; configurations and records are read once.
 
-    def __init__(self) -> None:
+    *named* is what files say of their pairs, by path; who keeps it saves reading large notebooks
+    that did not change.
+    """
+
+    def __init__(self, named: "dict[str, Named] | None" = None) -> None:
         from octavo.workspace.config import Configurations
         from octavo.workspace.outputs import Stores
 
         self.stores = Stores()
+        self._named_formats = {} if named is None else named
         self._configurations = Configurations()
         self._records: dict[str, list[tuple[str, Record]]] = {}
         self._top = ""  # the folder that is looked through
@@ -78,8 +86,7 @@ class Finder:
             original = copies.original_of(path, config)
             if original is not None:
                 return self.pair_of(original) if os.path.isfile(original) else None
-        formats, document = own_formats(path)
-        metadata = document.metadata if document else {}
+        formats, metadata = self._own_formats(path)
         if formats:
             return pairs.of_path(path, formats, root, metadata)
         return (
@@ -87,6 +94,16 @@ class Finder:
             or self._recorded(path, root)
             or self._alone(path, root, config)
         )
+
+    def _own_formats(self, path: str) -> "tuple[str, Metadata]":
+        """Return the formats that a file names itself, and its metadata if it was read for that."""
+        signature = state.signature(path)
+        known = self._named_formats.get(path)
+        if known is None or known[0] != signature:
+            formats, document = own_formats(path)
+            known = (signature, formats, document.metadata if document else {})
+            self._named_formats[path] = known
+        return known[1], known[2]
 
     def _alone(self, path: str, root: str, config: "Config") -> "Pair | None":
         """Return a notebook that has copies and no other member."""

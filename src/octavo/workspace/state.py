@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from octavo.workspace.pairs import Pair
+    from octavo.workspace.recent import Recent
 
     Signature: TypeAlias = list[int]
 
@@ -137,6 +138,7 @@ class Store:
         self.root = root
         self.folder = folder or os.path.join(root, FOLDER)
         self.disk = disk or Disk()
+        self.recent: Recent | None = None  # base documents that were read, if somebody keeps them
 
     def prepare(self) -> None:
         """Make the folders and the `.gitignore`."""

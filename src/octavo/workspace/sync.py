@@ -69,7 +69,7 @@ class _Moved(Exception):  # noqa: N818  a signal, not an error
 class _Seen:
     """A member as it was read: its bytes (None: missing), their hash, the signature before."""
 
-    __slots__ = ("data", "hash", "path", "signature", "target")
+    __slots__ = ("_parsed", "data", "hash", "path", "signature", "target")
 
     def __init__(self, path: str, target: "Target") -> None:
         self.path = path
@@ -77,11 +77,28 @@ class _Seen:
         self.signature = signature(path)
         self.data = files.read_regular(path) if os.path.lexists(path) else None
         self.hash = "" if self.data is None else digest(self.data)
+        self._parsed: tuple[bytes | None, Document] | None = None
 
     @property
     def is_notebook(self) -> bool:
         """Whether the member holds outputs."""
         return files.holds_outputs(self.target)
+
+    def parsed(self) -> "Document":
+        """Return what the member holds, read once.
+
+        Raises: `FormatError`.
+        """
+        from octavo.formats import _text
+
+        if self._parsed is None or self._parsed[0] is not self.data:
+            try:
+                source = files.source_of(self.path, self.target)
+                document = _text.read_text(self.data or b"", source, {}, self.path)
+            except FormatError as error:
+                raise error.in_file(self.path) from None
+            self._parsed = (self.data, document)
+        return self._parsed[1]
 
 
 class _Wishes:
@@ -332,10 +349,16 @@ def _base_document(pair: "Pair", store: Store, record: Record) -> "Document | No
     from octavo.core import ids
     from octavo.formats import _names, _text
 
+    known = None if store.recent is None else store.recent.get(record.base)
+    if known is not None:
+        return known
     data = store.base(pair, record)
     if data is None:
         return None
-    return ids.unique(_text.read_text(data, _names.Target(_names.IPYNB), {}))
+    document = ids.unique(_text.read_text(data, _names.Target(_names.IPYNB), {}))
+    if store.recent is not None:
+        store.recent.add(record.base, len(data), document)
+    return document
 
 
 def _merge_with_base(base: "Document", changed: list[_Seen]) -> _Merge:
@@ -423,7 +446,7 @@ def _read(one: _Seen, basis: "Document | None") -> "Document":
     from octavo.formats import _names
     from octavo.formats._update import update
 
-    document = _parsed(one)
+    document = one.parsed()
     if one.is_notebook:
         return ids.unique(document)
     format_ = _names.parse(document.origin.format)
@@ -440,16 +463,6 @@ def _read(one: _Seen, basis: "Document | None") -> "Document":
 
 def _is_blank(data: bytes | None) -> bool:
     return data is None or not data.removeprefix(_BOM).strip()
-
-
-def _parsed(one: _Seen) -> "Document":
-    from octavo.formats import _text
-
-    try:
-        source = files.source_of(one.path, one.target)
-        return _text.read_text(one.data or b"", source, {}, one.path)
-    except FormatError as error:
-        raise error.in_file(one.path) from None
 
 
 def _says_the_same(document: "Document", version: "Document", one: _Seen, wishes: _Wishes) -> bool:
@@ -514,7 +527,7 @@ def _rendered(one: _Seen, document: "Document", wishes: _Wishes) -> bytes:
         # An empty text has no layout to keep; what comes into it gets a header.
         target = _text.settle_target(one.target, document.metadata, {})
     else:
-        target = _names.parse(_parsed(one).origin.format)
+        target = _names.parse(one.parsed().origin.format)
         previous = _text.decode(one.data or b"", one.path)
     known = _text.get_format(target.name or _index.default_name(target.suffix)).options
     options = {name: value for name, value in wishes.options.items() if name in known}
@@ -536,8 +549,10 @@ def _with_header(
     from octavo.core.lines import normalise, restore
     from octavo.formats import _text
 
+    if not _section(document.metadata).get("formats"):
+        return previous
     old = _text.read_text(previous, target, {}).metadata
-    if not _section(document.metadata).get("formats") or any(key != "jupytext" for key in old):
+    if any(key != "jupytext" for key in old):
         return previous
     if "formats" in _section(old) or "notebook_metadata_filter" in previous:
         return previous
