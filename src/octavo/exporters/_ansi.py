@@ -63,8 +63,11 @@ class _Style:
         if not text:
             return ""
         classes = [value for value in self._flags.values() if not value.startswith("#")]
+        has_back = "back" in self._flags
         colours = [
-            f"{'color' if key == 'front' else 'background'}:{value}"
+            f"background:{value}"
+            if key == "back"
+            else f"color:{value if has_back else _readable(value)}"
             for key, value in self._flags.items()
             if value.startswith("#")
         ]
@@ -137,3 +140,30 @@ def _indexed(index: int, place: str) -> str:
         return f"#{red:02x}{green:02x}{blue:02x}"
     grey = min(8 + 10 * (index - 232), 238)
     return f"#{grey:02x}{grey:02x}{grey:02x}"
+
+
+def _readable(colour: str) -> str:
+    """Return a colour as one that can be read on a light page, and one on a dark page.
+
+    Source: WCAG 2.2, relative luminance; a little more contrast than the 4.5 of level AA.
+
+    >>> _readable("#ff8700")
+    'light-dark(#9d5100,#ff8700)'
+    """
+    parts = [int(colour[n : n + 2], 16) for n in (1, 3, 5)]
+    light, dark = parts, parts
+    while _luminance(light) > _DARK_ENOUGH:
+        light = [part * 95 // 100 for part in light]
+    while _luminance(dark) < _LIGHT_ENOUGH:
+        dark = [part + (260 - part) // 20 for part in dark]
+    made = ["#" + "".join(f"{min(part, 255):02x}" for part in found) for found in (light, dark)]
+    return made[0] if made[0] == made[1] else f"light-dark({made[0]},{made[1]})"
+
+
+_DARK_ENOUGH, _LIGHT_ENOUGH = 0.14, 0.26
+
+
+def _luminance(parts: list[int]) -> float:
+    shares = [part / 255 for part in parts]
+    red, green, blue = (s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

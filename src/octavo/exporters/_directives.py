@@ -282,6 +282,7 @@ _MAKERS: "dict[str, Make]" = {
     "tab-set": _tabs, "tabs": _tabs, "tab-item": _tab, "tab": _tab,
     "grid": _group, "grid-item": _group, "grid-item-card": _group, "card": _group, "div": _group,
     "sidebar": _group, "margin": _group, "aside": _group, "container": _group, "centered": _group,
+    "notes": _group,
     "epigraph": _quote, "pull-quote": _quote, "blockquote": _quote, "highlights": _quote,
     "bibliography": _bibliography, "contents": _contents, "tableofcontents": _contents,
     "toctree": _hidden, "index": _hidden, "comment": _hidden, "only": _group, "raw": _unknown,

@@ -84,12 +84,13 @@ class Blocks:
         alt = _escape.attribute(node.get("alt"))
         return f'<img src="{found.address()}" alt="{alt}"{title}{size}{style}>'
 
-    def footnotes(self) -> str:
-        """Return the footnotes of the page, "" when it has none."""
-        if not self.page.footnotes:
+    def footnotes(self, notes: "list[Node] | None" = None) -> str:
+        """Return the footnotes of the page, or some of them; "" when there are none."""
+        notes = self.page.footnotes if notes is None else notes
+        if not notes:
             return ""
         items = []
-        for note in self.page.footnotes:
+        for note in notes:
             number = note.get("number")
             uses = self._footnotes_used.get(int(number), 1)
             back = "".join(
@@ -97,7 +98,9 @@ class Blocks:
                 f'aria-label="Back to the text">↩</a>'
                 for n in range(uses)
             )
-            items.append(f'<li id="fn-{number}">{self.many(note.children)}{back}</li>\n')
+            items.append(
+                f'<li id="fn-{number}" value="{number}">{self.many(note.children)}{back}</li>\n'
+            )
         opening = '<section class="footnotes" role="doc-endnotes"><hr>\n<ol>\n'
         return f"{opening}{''.join(items)}</ol></section>\n"
 

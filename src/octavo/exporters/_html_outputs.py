@@ -1,7 +1,7 @@
 """Outputs of code cells to HTML: safe, offline, and never an empty hole."""
 
 from octavo.core.errors import Notice, Span
-from octavo.exporters import _ansi, _escape, _images, _markdown, _math, _safe
+from octavo.exporters import _ansi, _escape, _images, _markdown, _math, _outputs, _safe
 from octavo.exporters._highlight import highlight
 from octavo.exporters._node import Node
 from octavo.exporters._outputs import Output, joined
@@ -56,7 +56,7 @@ class Outputs:
     def _data(self, output: Output, mime: str, piece: "Piece") -> str:
         data = output.forms[mime]
         if mime in _IMAGES or mime == "image/svg+xml":
-            return self._image(output, mime, joined(data))
+            return self._image(output, mime, piece)
         if mime == "text/html":
             return self._html(output, joined(data), piece)
         if mime == "text/markdown":
@@ -82,11 +82,12 @@ class Outputs:
             text = f"{text[:_LONGEST]}\n[... {left_out:,} more characters]"
         return f'<pre class="output {classes}" tabindex="0">{_ansi.to_html(text)}</pre>\n'
 
-    def _image(self, output: Output, mime: str, data: str) -> str:
-        if mime == "image/svg+xml":
-            address = _images.Image(_safe.svg(data.encode("utf-8", "replace")), mime).address()
-        else:
-            address = f"data:{mime};base64,{''.join(data.split())}"
+    def _image(self, output: Output, mime: str, piece: "Piece") -> str:
+        data = _outputs.picture(output, mime)
+        if data is None:
+            return self._one(_outputs.damaged(output, mime), piece)
+        data = _safe.svg(data) if mime == "image/svg+xml" else data
+        address = _images.Image(data, mime).address()
         facts = output.metadata.get(mime)
         size = ""
         if isinstance(facts, dict):
@@ -95,23 +96,22 @@ class Outputs:
                 for name in ("width", "height")
                 if isinstance(facts.get(name), (int, float))
             )
-        alt = _escape.attribute(output.alt or _described(output))
+        alt = _escape.attribute(output.alt or _outputs.described(output))
         return f'<img class="output" src="{address}" alt="{alt}"{size}>\n'
 
     def _html(self, output: Output, data: str, piece: "Piece") -> str:
         """Return foreign HTML: cleaned; what needs scripts falls back to another form."""
         if "<script" in data.lower() and _is_empty(_safe.html(data)):
             return self._without_scripts(output, piece)
-        return f'<div class="output html">{_safe.html(data)}</div>\n'
+        opening = '<div class="output html" tabindex="0" role="group" aria-label="Output">'
+        return f"{opening}{_safe.html(data)}</div>\n"
 
     def _without_scripts(self, output: Output, piece: "Piece") -> str:
-        rest = {mime: data for mime, data in output.forms.items() if mime != "text/html"}
         self.blocks.notices.append(
             Notice("OCT-E004", "an output that needs scripts is shown in another form",
                    Span(), hint=f"cell {piece.number}")
         )  # fmt: skip
-        plain = Output("data", output.number)
-        plain.forms, plain.metadata, plain.alt = rest, output.metadata, output.alt
+        plain = _outputs.without(output, "text/html")
         mime = plain.best(_ORDER)
         return self._data(plain, mime, piece) if mime else self._unknown(plain, piece)
 
@@ -137,12 +137,6 @@ class Outputs:
         )  # fmt: skip
         text = f"[an output that this page cannot show: {mimes}]"
         return f'<p class="output missing">{_escape.text(text)}</p>\n'
-
-
-def _described(output: Output) -> str:
-    """Return the plain form of an output as the description of its image, if it says more."""
-    text = joined(output.forms.get("text/plain", ""))
-    return "" if text.startswith("<") else text[:200]
 
 
 def _is_empty(html: str) -> bool:

@@ -210,7 +210,7 @@ class _Builder:
         if directive is None:
             if token.type == "colon_fence":
                 inner = parse(token.content, extended=True, first_line=line + 1)
-                return [Node("group", inner, line=line, classes=token.info.strip())]
+                return [Node("group", inner, line=line, classes=_classes(token.info))]
             language = token.info.split(maxsplit=1)[0] if token.info.strip() else ""
             language = language.strip("{}").lstrip(".")
             label = self._taken_label("code")
@@ -220,6 +220,16 @@ class _Builder:
             nodes[-1].label = nodes[-1].label or self._label
             self._label = ""
         return nodes
+
+
+def _classes(info: str) -> str:
+    """Return the classes that the words after a colon fence name.
+
+    >>> _classes("{.notes #me key=1}"), _classes(" sidebar ")
+    ('notes', 'sidebar')
+    """
+    words = info.strip().strip("{}").split()
+    return " ".join(word.lstrip(".") for word in words if word[0] != "#" and "=" not in word)
 
 
 def inlines(tokens: "Iterable[Token]", line: int) -> list[Node]:

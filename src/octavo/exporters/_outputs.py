@@ -69,6 +69,44 @@ def joined(data: "Json") -> str:
     return "".join(map(str, data)) if isinstance(data, list) else str(data)
 
 
+def picture(output: Output, mime: str) -> bytes | None:
+    """Return the bytes of a picture, None where what was written is none of that kind."""
+    from base64 import b64decode
+    from binascii import Error
+
+    from octavo.exporters import _images
+
+    data = joined(output.forms[mime])
+    if mime == "image/svg+xml":
+        return data.encode("utf-8", "replace") if "<svg" in data.lower() else None
+    try:
+        content = b64decode("".join(data.split()))
+    except (Error, ValueError):
+        return None
+    return content if _images.mime_of(content) == mime else None
+
+
+def without(output: Output, mime: str) -> Output:
+    """Return an output that lacks one of its forms."""
+    made = Output(output.kind, output.number)
+    made.forms = {name: data for name, data in output.forms.items() if name != mime}
+    made.metadata, made.alt = output.metadata, output.alt
+    return made
+
+
+def damaged(output: Output, mime: str) -> Output:
+    """Return what stands in the place of a picture that is none: its other forms, or a word."""
+    made = without(output, mime)
+    made.forms.setdefault("text/plain", "[a damaged picture]")
+    return made
+
+
+def described(output: Output) -> str:
+    """Return the plain form of an output as the description of its picture, if it says more."""
+    text = joined(output.forms.get("text/plain", ""))
+    return "" if text.startswith("<") else text[:200]
+
+
 def _is_dropped(raw: "dict[str, Json]", marks: frozenset[str]) -> bool:
     name = raw.get("name")
     if raw.get("output_type") == "stream" and f"drop-{name}" in marks:

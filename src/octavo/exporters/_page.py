@@ -90,19 +90,21 @@ class Page:
         self.pieces.append(piece)
 
 
-def compose(document: "Document", settings: "Settings") -> Page:
+def compose(
+    document: "Document", settings: "Settings", *, without: frozenset[str] = frozenset()
+) -> Page:
     """Return what readers are to see of *document*.
 
     Cells and parts that a mark drops (`core/tags.py`, every dialect) are left out here, so no
-    exporter can leak them.
+    exporter can leak them; so are cells with a mark of *without*.
     """
     page = Page()
     head = _read_head(page, document, settings)
     language = _code_language(document)
     for number, cell in enumerate(document.cells, 1):
-        piece = _piece(cell, number, language, settings)
-        if piece is not None:
-            page.pieces.append(piece)
+        marks = tags.marks_of(cell)
+        if "drop-cell" not in marks and without.isdisjoint(marks):
+            page.pieces.append(_piece(cell, number, language, marks, settings))
     _citations.cite(page, settings, head)
     _resolve.resolve(page, settings)
     if not page.title:
@@ -153,10 +155,9 @@ def _code_language(document: "Document") -> str:
     return str(main or "python").lower()
 
 
-def _piece(cell: "Cell", number: int, language: str, settings: "Settings") -> Piece | None:
-    marks = tags.marks_of(cell)
-    if "drop-cell" in marks:
-        return None
+def _piece(
+    cell: "Cell", number: int, language: str, marks: frozenset[str], settings: "Settings"
+) -> Piece:
     if cell.kind == "markdown":
         piece = Piece("prose", number, cell)
         piece.blocks = _with_attachments(

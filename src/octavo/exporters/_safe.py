@@ -5,6 +5,10 @@ Source: the allow-lists of the `nh3` sanitiser (ammonia), extended by what noteb
 
 from octavo.core.patterns import lazy
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from re import Match
+
 _LENGTH = lazy(r"[0-9]+(?:\.[0-9]+)?(?:px|em|rem|%|ch|vw|vh|cm|mm|in|pt)\Z")
 _SCHEME = lazy(r"\s*([A-Za-z][A-Za-z0-9+.-]*):")
 _SCHEMES = frozenset("http https mailto tel ftp".split())
@@ -25,6 +29,8 @@ _SVG_ADDRESS = lazy(
     r"""\s(?:xlink:)?href\s*=\s*(?:"(?!#|data:image/)[^"]*"|'(?!#|data:image/)[^']*')""", 2
 )
 _SVG_URL = lazy(r"url\(\s*['\"]?(?!#|data:image/)[^)]*\)", 2)
+_IMAGE = lazy(r'<img((?:\s+[\w:-]+="[^"]*")*)\s*/?>')
+_EMPTY_HEAD = lazy(r'<th((?:\s+[\w:-]+="[^"]*")*)></th>')  # a corner of a table heads nothing
 _DOCTYPE = lazy(r"<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>|<!ENTITY[^>]*>|<\?(?!xml\b)[^>]*\?>", 18)
 
 
@@ -39,7 +45,7 @@ def html(text: str) -> str:
     for name in ("video", "audio"):
         attributes[name] = {"controls", "loop", "muted", "width", "height", "src"}
     attributes["source"] = {"src", "type"}
-    return nh3.clean(
+    made = nh3.clean(
         text,
         tags=tags - {"button"},
         attributes=attributes,
@@ -50,6 +56,15 @@ def html(text: str) -> str:
         link_rel=None,
         strip_comments=True,
     )
+    made = _IMAGE.sub(_described, made) if "<img" in made else made
+    return _EMPTY_HEAD.sub(r"<td\1></td>", made) if "<th" in made else made
+
+
+def _described(image: "Match[str]") -> str:
+    """Return an image for everybody: without an address there is none, and all have an `alt`."""
+    if ' src="' not in image[1]:
+        return ""
+    return image[0] if ' alt="' in image[1] else f'<img alt=""{image[1]}>'
 
 
 def plain(text: str) -> str:

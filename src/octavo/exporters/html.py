@@ -1,9 +1,9 @@
 """One page of HTML: self-contained, offline, for every screen and reader."""
 
-from octavo.exporters import _assets, _escape, _html_outputs
+from octavo.exporters import _assets, _escape
 from octavo.exporters._exporter import Artifact, Exporter
-from octavo.exporters._highlight import highlight
 from octavo.exporters._html_blocks import Blocks
+from octavo.exporters._html_pieces import Pieces
 from octavo.exporters._page import compose
 
 TYPE_CHECKING = False
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from octavo.core.document import Document
     from octavo.exporters._exporter import Settings
-    from octavo.exporters._page import Page, Piece
+    from octavo.exporters._page import Page
 
 
 def export(document: "Document", settings: "Settings") -> "Iterable[Artifact]":
@@ -27,52 +27,8 @@ def export(document: "Document", settings: "Settings") -> "Iterable[Artifact]":
 
 def body_of(page: "Page", blocks: Blocks) -> str:
     """Return the pieces of a page and its footnotes, without head and frame."""
-    outputs = _html_outputs.Outputs(blocks)
-    parts = [_piece(piece, blocks, outputs) for piece in page.pieces]
-    return "".join(parts) + blocks.footnotes()
-
-
-def _piece(piece: "Piece", blocks: Blocks, outputs: _html_outputs.Outputs) -> str:
-    if piece.kind == "prose":
-        inner = blocks.many(piece.blocks)
-    elif piece.kind == "raw":
-        inner = _raw(piece)
-    else:
-        inner = _code(piece, blocks, outputs)
-    if piece.folds_cell and inner:
-        return f'<details class="folded"><summary>Details</summary>\n{inner}</details>\n'
-    return inner
-
-
-def _raw(piece: "Piece") -> str:
-    """Return a raw cell if it is HTML; what is for other targets is not shown."""
-    from octavo.exporters import _safe
-
-    return _safe.html(piece.source) if piece.mime in ("text/html", "html") else ""
-
-
-def _code(piece: "Piece", blocks: Blocks, outputs: _html_outputs.Outputs) -> str:
-    shown = outputs.many(piece)
-    parts = []
-    if piece.shows_input:
-        source = highlight(piece.source, piece.language)
-        language = _escape.attribute(piece.language)
-        code = (
-            f'<div class="code"><pre tabindex="0" data-language="{language}">'
-            f"<code>{source}</code></pre></div>\n"
-        )
-        if piece.folds_input:
-            summary = _escape.text(piece.summary or "Code")
-            code = f'<details class="folded"><summary>{summary}</summary>\n{code}</details>\n'
-        parts.append(code)
-    caption = _html_outputs.caption_of(piece, blocks)
-    name = blocks.page.names.get(piece.label) if piece.label else None
-    if caption:
-        mark = f' id="{_escape.attribute(name.id)}"' if name is not None else ""
-        shown = f"<figure{mark}>{shown}{caption}</figure>\n"
-    parts.append(shown)
-    inner = "".join(parts)
-    return f'<div class="cell">\n{inner}</div>\n' if inner else ""
+    pieces = Pieces(blocks)
+    return "".join([pieces.one(piece) for piece in page.pieces]) + blocks.footnotes()
 
 
 def _page(page: "Page", blocks: Blocks, body: str, settings: "Settings") -> str:

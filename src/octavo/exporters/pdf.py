@@ -2,7 +2,7 @@
 
 from octavo.core.errors import FormatError, Notice, OptionError, Span
 from octavo.core.patterns import lazy
-from octavo.exporters import _ansi, _assets, _images, _markdown, _tables
+from octavo.exporters import _ansi, _assets, _markdown, _outputs, _tables
 from octavo.exporters._exporter import Artifact, Exporter
 from octavo.exporters._node import Node
 from octavo.exporters._outputs import joined
@@ -91,7 +91,7 @@ def _output(output: "Output", blocks: TypstBlocks) -> str:
     if mime == "text/html":
         return _html(output, data, blocks)
     if mime.startswith("image/"):
-        return _picture(output, mime, data, blocks)
+        return _picture(output, mime, blocks)
     if mime == "text/latex":
         return _latex(data, blocks)
     if mime == "text/markdown":
@@ -126,24 +126,11 @@ def _html(output: "Output", data: str, blocks: TypstBlocks) -> str:
     return f"#text(size: 0.85em)[#table(columns: {width}, align: right, {header}{rest})]\n\n"
 
 
-def _picture(output: "Output", mime: str, data: str, blocks: TypstBlocks) -> str:
-    from base64 import b64decode
-    from binascii import Error
-
-    if mime == "image/svg+xml":
-        content = data.encode("utf-8", "replace")
-    else:
-        try:
-            content = b64decode("".join(data.split()))
-        except Error:
-            return _printed(joined(output.forms.get("text/plain", "[a damaged picture]")), "result")
-        if _images.mime_of(content) != mime:
-            return _printed(joined(output.forms.get("text/plain", "[a damaged picture]")), "result")
-    alt = output.alt
-    if not alt:
-        plain = joined(output.forms.get("text/plain", ""))
-        alt = "" if plain.startswith("<") else plain[:200]
-    return blocks.picture(content, mime, alt) + "\n\n"
+def _picture(output: "Output", mime: str, blocks: TypstBlocks) -> str:
+    content = _outputs.picture(output, mime)
+    if content is None:
+        return _output(_outputs.damaged(output, mime), blocks)
+    return blocks.picture(content, mime, output.alt or _outputs.described(output)) + "\n\n"
 
 
 def _latex(data: str, blocks: TypstBlocks) -> str:
