@@ -181,3 +181,20 @@ def test_notebooks_that_git_keeps_as_text_merge_by_cell_too(repo, octavo):
     repo.git("add", "n.ipynb")
     assert "a = 3" in repo.git("show", ":n.ipynb")
     assert "conflict" not in repo.git("show", ":n.ipynb")
+
+
+def test_where_histories_cross_no_side_is_lost(repo, octavo):
+    octavo("git", "install", "-q")
+    repo.commit({"n.ipynb": notebook("a", "b", "c")})
+    firsts = {}
+    for side in ("one", "two"):
+        repo.git("checkout", "-qb", side, "main")
+        firsts[side] = repo.commit({"n.ipynb": notebook(f"a = {side!r}", "b", "c")})
+    for side, other in (("one", "two"), ("two", "one")):
+        repo.git("checkout", "-q", side)
+        repo.raw("merge", firsts[other], check=False)
+        repo.commit({"n.ipynb": notebook(f"a = {side!r}", "b", "c", f"from {side}")})
+    repo.raw("merge", "one", check=False)
+    assert ["".join(cell["source"]) for cell in read(repo)][1:] == [
+        "a = 'two'", "a = 'one'", "b", "c", "from two", "from one",
+    ]  # fmt: skip

@@ -68,6 +68,15 @@ def test_status_says_what_is_active(repo, octavo):
     ]  # fmt: skip
 
 
+def test_status_tells_a_clone_what_is_missing(repo, octavo):
+    repo.commit({".gitattributes": PLAIN_BLOCK})
+    code, out, _ = octavo("git", "status")
+    assert code == 1
+    assert out.endswith("the configuration does not know it: run `octavo git install`\n")
+    octavo("git", "install", "-q")
+    assert "does not know it" not in octavo("git", "status")[1]
+
+
 def test_other_tools_are_told(repo, octavo):
     repo.git("config", "diff.jupyternotebook.command", "git-nbdiffdriver diff")
     _, _, err = octavo("git", "install")

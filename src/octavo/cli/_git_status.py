@@ -49,6 +49,11 @@ def run(arguments: "Namespace") -> int:
         _output.out(f"{word}: {'active' if active[kind] else 'not active'}{other}\n")
     for key, value in found.settings.items():
         _output.out(f"  {key} = {_output.one_line(value)}\n")
+    if setup.NAME in found.attributes.values() and not found.settings:
+        _output.out(
+            "the attributes name Octavo, the configuration does not know it: "
+            "run `octavo git install`\n"
+        )
     if found.gone:
         _output.out(f"{_output.one_line(found.gone)} is gone: run `octavo git install` again\n")
     for rival in found.rivals:

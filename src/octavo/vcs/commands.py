@@ -26,6 +26,9 @@ def sections(python: str, name: str, rules: "Rules") -> dict[str, dict[str, str]
         f'merge "{name}"': {
             "name": "notebooks, merged by cell",
             "driver": _merge(python),
+            # Where histories cross, git merges their common versions first: cells in conflict
+            # would be the base of the real merge then, and hide one side.
+            "recursive": "binary",
         },
         f'difftool "{name}"': {"cmd": _simple(python, 'diff "$LOCAL" "$REMOTE" || true')},
         f'mergetool "{name}"': {
