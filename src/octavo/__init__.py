@@ -35,9 +35,11 @@ if TYPE_CHECKING:
     from octavo.core.errors import OctavoError as OctavoError
     from octavo.core.errors import OptionError as OptionError
     from octavo.core.errors import RunError as RunError
+    from octavo.core.merge import merge as merge
     from octavo.core.options import Options as Options
     from octavo.formats._format import Format as Format
     from octavo.formats._format import Keeps as Keeps
+    from octavo.vcs.diff import diff as diff
 
 _HOMES = {
     "Cell": "octavo.core.document",
@@ -52,7 +54,9 @@ _HOMES = {
     "Origin": "octavo.core.document",
     "RunError": "octavo.core.errors",
     "convert": "octavo.api",
+    "diff": "octavo.vcs.diff",
     "execute": "octavo.api",
+    "merge": "octavo.core.merge",
     "pipe": "octavo.api",
     "read": "octavo.api",
     "reads": "octavo.api",
