@@ -1,4 +1,4 @@
-"""Export documents for readers: a page, slides, a PDF, a Word file.
+"""Export documents for readers: a page, a site, slides, a PDF, a Word file.
 
 Needs no configuration: what marks on cells hide is left out, images are put into the file, and
 nothing is fetched. Outputs are those that the document has; `octavo run` renews them.
@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from octavo.exporters._exporter import Artifact, Exporter, Settings
+    from octavo.exporters._exporter import Artifact, Entry, Exporter, Settings
 
 USAGE = "FILE ... --to TARGET [options]"
 
@@ -45,6 +45,8 @@ def run(arguments: "Namespace") -> int:
     from octavo.exporters import _index
 
     exporter = _index.get(arguments.to)
+    if exporter.export_many is not None:
+        return _export_together(exporter, arguments)
     if len(arguments.files) > 1 and arguments.output and not arguments.output.endswith("/"):
         raise OptionError(
             "OCT-O024", "several documents cannot go to one file",
@@ -71,19 +73,92 @@ def _export(
     file: str, exporter: "Exporter", arguments: "Namespace", report: list[dict[str, object]]
 ) -> int:
     from octavo.api import read
-    from octavo.core.errors import Notice, Span
 
     document = read(file)
     has_lines = any(cell.line for cell in document.cells)
     for artifact in exporter.export(document, _settings(file, arguments)):
-        for notice in artifact.notices:
-            span = notice.span
-            place = span if span.file else Span(file, span.line if has_lines else 0)
-            told = Notice(notice.code, notice.message, place, hint=notice.hint)
-            if not arguments.quiet:
-                _output.err(_output.one_line(f"{told}") + "\n")
+        _tell(artifact, file, arguments, has_lines=has_lines)
         _write(file, artifact, arguments, report)
     return 0
+
+
+def _tell(
+    artifact: "Artifact", file: str, arguments: "Namespace", *, has_lines: bool = True
+) -> None:
+    """Print what could not be shown as asked."""
+    from octavo.core.errors import Notice, Span
+
+    for notice in artifact.notices:
+        span = notice.span
+        place = span if span.file else Span(file, span.line if has_lines else 0)
+        told = Notice(notice.code, notice.message, place, hint=notice.hint)
+        if not arguments.quiet:
+            _output.err(_output.one_line(f"{told}") + "\n")
+
+
+def _export_together(exporter: "Exporter", arguments: "Namespace") -> int:
+    """Make one result of all documents; those that cannot be read are left out and told."""
+    import os
+
+    from octavo.api import read
+    from octavo.cli import attempt
+    from octavo.core.errors import OctavoError, OptionError
+
+    if not arguments.output or arguments.output == "-":
+        raise OptionError(
+            "OCT-O024", f"a {exporter.name} is a folder of files", hint="name it: -o FOLDER/"
+        )
+    names = [os.path.abspath(file) for file in _files_of(arguments.files)]
+    top = os.path.commonpath([os.path.dirname(name) for name in names]) if names else ""
+    entries: list[Entry] = []
+    report: list[dict[str, object]] = []
+    worst = 0
+    for name in names:
+        file = os.path.relpath(name)
+
+        def action(file: str = file, name: str = name) -> int:
+            place = os.path.splitext(os.path.relpath(name, top))[0].replace(os.sep, "/")
+            own = _settings(file, arguments)
+            own.title = ""  # that of the whole
+            entries.append((place, read(file), own))
+            return 0
+
+        outcome = attempt(action)
+        if isinstance(outcome, OctavoError):
+            _output.error(outcome)
+            report.append({"file": file, "error": str(outcome), "code": outcome.code})
+            worst = max(worst, outcome.exit_code)
+    if entries and exporter.export_many is not None:
+        whole = _settings(arguments.output, arguments)
+        for artifact in exporter.export_many(entries, whole):
+            _tell(artifact, "", arguments)
+            _write(arguments.output, artifact, arguments, report, folder=True)
+    if arguments.json:
+        _output.out_json(report)
+    return worst
+
+
+def _files_of(names: list[str]) -> list[str]:
+    """Return the documents that are named, and those in the folders that are.
+
+    A plain script in a folder is none.
+    """
+    import os
+
+    from octavo.formats import _index
+    from octavo.workspace import find
+    from octavo.workspace.sniff import Sniffer
+
+    prose = (".ipynb", *_index.suffixes_of("markdown"))
+    sniffer = Sniffer()
+    found: list[str] = []
+    for name in names:
+        if not os.path.isdir(name):
+            found.append(name)
+            continue
+        inner = find.walk(name)[0]
+        found += [one for one in inner if one.endswith(prose) or sniffer.formats_of([one])[one]]
+    return found
 
 
 def _settings(file: str, arguments: "Namespace") -> "Settings":
@@ -106,21 +181,26 @@ def _settings(file: str, arguments: "Namespace") -> "Settings":
 
 
 def _write(
-    file: str, artifact: "Artifact", arguments: "Namespace", report: list[dict[str, object]]
+    file: str,
+    artifact: "Artifact",
+    arguments: "Namespace",
+    report: list[dict[str, object]],
+    *,
+    folder: bool = False,
 ) -> None:
     from octavo.workspace import files
 
     if arguments.output == "-":
         _output.out_bytes(artifact.data)
         return
-    path = _place(file, artifact, arguments.output)
+    output = f"{arguments.output.rstrip('/')}/" if folder else arguments.output
+    path = _place(file, artifact, output)
     changed = True
     if not arguments.dry_run:
         import os
 
-        folder = os.path.dirname(path)
-        if folder:
-            files.make_folder(folder)
+        if os.path.dirname(path):
+            files.make_folder(os.path.dirname(path))
         changed = files.replace_file(path, artifact.data)
     report.append({"file": file, "output": path, "changed": changed, "bytes": len(artifact.data)})
     if not (arguments.quiet or arguments.json):

@@ -262,6 +262,19 @@ def _contents(_directive: Directive, _parse: "Parse", _parse_inline: "Parse") ->
     return [Node("contents")]
 
 
+def _toctree(directive: Directive, _parse: "Parse", _parse_inline: "Parse") -> list[Node]:
+    """Return the pages of a site in their order, as Sphinx and Jupyter Book name them."""
+    entries = []
+    for line in directive.body.split("\n"):
+        words = line.strip()
+        if words and not words.startswith(":"):
+            title, _, rest = words.partition("<")
+            entries.append((title.strip(), rest.strip(" >")) if rest.endswith(">") else ("", words))
+    caption = directive.options.get("caption", "")
+    is_hidden = "hidden" in directive.options
+    return [Node("toctree", entries=entries, caption=caption, hidden=is_hidden)]
+
+
 def _hidden(_directive: Directive, _parse: "Parse", _parse_inline: "Parse") -> list[Node]:
     return []
 
@@ -285,5 +298,5 @@ _MAKERS: "dict[str, Make]" = {
     "notes": _group,
     "epigraph": _quote, "pull-quote": _quote, "blockquote": _quote, "highlights": _quote,
     "bibliography": _bibliography, "contents": _contents, "tableofcontents": _contents,
-    "toctree": _hidden, "index": _hidden, "comment": _hidden, "only": _group, "raw": _unknown,
+    "toctree": _toctree, "index": _hidden, "comment": _hidden, "only": _group, "raw": _unknown,
 }  # fmt: skip

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from octavo.core.errors import Notice
 
     Export: TypeAlias = Callable[["Document", "Settings"], Iterable["Artifact"]]
+    Entry: TypeAlias = tuple[str, "Document", "Settings"]
+    ExportMany: TypeAlias = Callable[[Iterable["Entry"], "Settings"], Iterable["Artifact"]]
 
 
 class Artifact:
@@ -35,7 +37,8 @@ class Settings:
     `stem` names the artifacts ("lesson" gives "lesson.html").  `title` and `language` (BCP 47)
     go before those of the document.  `css` is added to the theme.
     `resource(path)` returns the bytes of a file that the document names, relative to it, None
-    when there is none; nothing else is ever read.
+    when there is none; nothing else is ever read.  `page` is the place of the document in a site
+    ("guide/intro"), "" for one that stands alone.
     """
 
     __slots__ = (
@@ -43,6 +46,7 @@ class Settings:
         "css",
         "language",
         "number_sections",
+        "page",
         "resource",
         "standard",
         "stem",
@@ -60,6 +64,7 @@ class Settings:
         number_sections: bool = False,
         standard: str = "",
         resource: "Callable[[str], bytes | None] | None" = None,
+        page: str = "",
     ) -> None:
         self.stem = stem
         self.title = title
@@ -69,14 +74,27 @@ class Settings:
         self.number_sections = number_sections
         self.standard = standard
         self.resource = resource or _nothing
+        self.page = page
 
 
 class Exporter:
-    """A target: its name, the suffix of its main artifact, and the function that makes it."""
+    """A target: its name, the suffix of its main artifact, and the function that makes it.
 
-    __slots__ = ("export", "name", "suffix", "summary")
+    `export_many` makes one result of several documents, each with its settings; None: it cannot.
+    """
 
-    def __init__(self, name: str, suffix: str, export: "Export", *, summary: str) -> None:
+    __slots__ = ("export", "export_many", "name", "suffix", "summary")
+
+    def __init__(
+        self,
+        name: str,
+        suffix: str,
+        export: "Export",
+        *,
+        summary: str,
+        export_many: "ExportMany | None" = None,
+    ) -> None:
+        self.export_many = export_many
         self.name = name
         self.suffix = suffix
         self.export = export

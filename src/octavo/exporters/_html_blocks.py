@@ -1,7 +1,7 @@
 """Nodes of prose to HTML: one method a type of node."""
 
 from octavo.core.errors import Notice
-from octavo.exporters import _escape, _images, _math, _resolve, _safe
+from octavo.exporters import _escape, _images, _math, _resolve, _safe, _site_links
 from octavo.exporters._highlight import highlight
 from octavo.exporters._node import Node
 
@@ -222,6 +222,18 @@ class Blocks:
         inner = self.many(node.children)
         return f"<{tag}{self.marks(node, node.get('name'))}>\n{inner}</{tag}>\n"
 
+    def on_toctree(self, node: Node) -> str:
+        """Return links to the pages of a site; one page alone has none."""
+        entries = node.facts["entries"]
+        if not self.settings.page or node.facts.get("hidden") or not isinstance(entries, list):
+            return ""
+        items = "".join(
+            f"<li>{_site_links.to_document(self.settings.page, target, title, node.line)}</li>\n"
+            for title, target in entries
+            if "*" not in target
+        )
+        return f"<ul>\n{items}</ul>\n" if items else ""
+
     def on_note(self, node: Node) -> str:
         return f'<p class="missing">[{_escape.text(node.text)}]</p>\n'
 
@@ -266,6 +278,8 @@ class Blocks:
         href = node.get("href")
         title = f' title="{_escape.attribute(node.get("title"))}"' if node.get("title") else ""
         inner = self.many(node.children)
+        if self.settings.page and _site_links.is_document(href):
+            return _site_links.to_document(self.settings.page, href, inner, node.line)
         if not _safe.is_address(href):
             return f"<span{title}>{inner}</span>"
         return f'<a href="{_escape.attribute(href)}"{title}>{inner}</a>'
@@ -287,6 +301,9 @@ class Blocks:
 
     def on_reference(self, node: Node) -> str:
         inner = self.many(node.children)
+        if node.get("elsewhere"):
+            kind, target = node.get("kind"), node.get("elsewhere")
+            return _site_links.to_name(self.settings.page, kind, target, inner, node.line)
         name = node.get("id")
         return (
             f'<a class="reference" href="#{_escape.attribute(name)}">{inner}</a>' if name else inner

@@ -25,6 +25,7 @@ Blocks
     footnotes                               `footnote` (number, key) with blocks
     bibliography
     contents
+    toctree        entries (title, page), caption, hidden
     note           what is wrong            text
 
 Inline
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
 BLOCK_TYPES = frozenset(
     "heading paragraph code math quote list item table row cell rule html admonition title "
     "figure definitions term definition tabs tab group footnotes footnote bibliography contents "
-    "note".split()
+    "toctree note".split()
 )
 
 

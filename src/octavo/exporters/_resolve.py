@@ -36,7 +36,8 @@ def slug(text: str) -> str:
     >>> slug("Loading the data!")
     'loading-the-data'
     """
-    return _NOT_A_WORD.sub("-", text.lower()).strip("-") or "section"
+    text = text.lower().replace("'", "").replace("\u2019", "")
+    return _NOT_A_WORD.sub("-", text).strip("-") or "section"
 
 
 def resolve(page: "Page", settings: "Settings") -> None:
@@ -46,7 +47,7 @@ def resolve(page: "Page", settings: "Settings") -> None:
         for block in piece.blocks:
             for node in block.walk():
                 if node.type == "reference" and node.get("kind") != "citation":
-                    _fill(node, page, piece)
+                    _fill(node, page, piece, settings)
 
 
 class _Collector:
@@ -142,9 +143,12 @@ class _Collector:
                     node.facts["number"] = int(str(node.facts["number"])) + shift
 
 
-def _fill(node: Node, page: "Page", piece: "Piece") -> None:
+def _fill(node: Node, page: "Page", piece: "Piece", settings: "Settings") -> None:
     """Give a reference its place and, where the author gave none, its words."""
     found = page.names.get(node.get("target"))
+    if found is None and settings.page:
+        node.facts["elsewhere"] = node.get("target")  # the site tells when it is whole
+        return
     if found is None:
         page.notices.append(
             Notice("OCT-E001", f"nothing is labelled {node.get('target')!r}",

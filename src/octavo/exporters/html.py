@@ -1,6 +1,6 @@
 """One page of HTML: self-contained, offline, for every screen and reader."""
 
-from octavo.exporters import _assets, _escape
+from octavo.exporters import _assets, _escape, _html_frame
 from octavo.exporters._exporter import Artifact, Exporter
 from octavo.exporters._html_blocks import Blocks
 from octavo.exporters._html_pieces import Pieces
@@ -39,16 +39,8 @@ def _page(page: "Page", blocks: Blocks, body: str, settings: "Settings") -> str:
         if contents.count("<li>") > 1
         else ""
     )
-    has_title = any(node.facts["level"] == 1 for node in page.headings())
-    head = "" if has_title else f'<h1 class="page-title">{title}</h1>\n'
-    facts = [*page.authors, page.date]
-    if any(facts):
-        head += f'<p class="byline">{_escape.text(" · ".join(filter(None, facts)))}</p>\n'
-    about = (
-        f'<meta name="description" content="{_escape.attribute(page.description)}">\n'
-        if page.description
-        else ""
-    )
+    head = _html_frame.opening(page)
+    about = _html_frame.about(page)
     style = _assets.text("page.css") + settings.css.replace("</", "<\\/")
     return (
         f'<!DOCTYPE html>\n<html lang="{_escape.attribute(page.language)}">\n<head>\n'

@@ -20,7 +20,7 @@ from tornado import web
 import octavo
 from octavo.core.errors import OctavoError
 from octavo.jupyter.contents import OctavoContents, ensured
-from octavo.jupyter.sniff import Sniffer, format_of, suffix_of
+from octavo.workspace.sniff import Sniffer, format_of, suffix_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

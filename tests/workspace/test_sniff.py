@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from octavo.jupyter.sniff import Sniffer, format_of
+from octavo.workspace.sniff import Sniffer, format_of
 
 HEADER = "# ---\n# jupyter:\n#   kernelspec:\n#     name: python3\n# ---\n"
 
