@@ -18,14 +18,23 @@ def artifacts(
     settings: "Settings",
     inputs: list[str],
 ) -> "Iterable[Artifact]":
-    """Return the files of the site; pictures are read from beside each document."""
+    """Return the files of the site; pictures are read from beside each document.
+
+    The pages lie as their documents do, from the folder that holds all of them.
+    """
     from octavo.editions import prepare
+    from octavo.exporters import site
+    from octavo.exporters._exporter import Settings
 
-    entries = [(os.path.splitext(source)[0], document) for source, document, _ in pages]
-    root = os.path.join(unit.root, "site")
-    settings.resource = prepare.resource_of(root, inputs)
-    from importlib import import_module
-
-    site = import_module("octavo.exporters.site")
-    made: Iterable[Artifact] = site.export_many(entries, settings)
-    return made
+    folders = [os.path.dirname(source) for source, _, _ in pages]
+    top = os.path.commonpath(folders) if folders else ""
+    entries = []
+    for source, document, _ in pages:
+        own = Settings(
+            language=settings.language, contents=settings.contents,
+            number_sections=settings.number_sections,
+            resource=prepare.resource_of(unit.path(source), inputs),
+        )  # fmt: skip
+        place = os.path.splitext(os.path.relpath(source, top or "."))[0].replace(os.sep, "/")
+        entries.append((place, document, own))
+    return site.export_many(entries, settings)
