@@ -14,4 +14,17 @@ def unquote(text: str) -> str:
     )
 
 
+def quote(text: str) -> str:
+    """Return a path or a name as it may stand in an address.
+
+    >>> quote("guide/a picture.png"), quote("ä?#")
+    ('guide/a%20picture.png', '%C3%A4%3F%23')
+    """
+    return _UNSAFE.sub(
+        lambda found: "".join([f"%{byte:02X}" for byte in found[0].encode("utf-8", "replace")]),
+        text,
+    )
+
+
+_UNSAFE = lazy(r"[^A-Za-z0-9._~/-]+")
 _PERCENTS = lazy(r"(?:%[0-9A-Fa-f]{2})+")

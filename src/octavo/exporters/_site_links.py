@@ -6,10 +6,10 @@ asked for; `Links.resolved` puts the address, and the title where the author gav
 """
 
 import posixpath
-from urllib.parse import quote, unquote
 
 from octavo.core.errors import Notice, Span
 from octavo.core.patterns import lazy
+from octavo.core.percents import quote, unquote
 from octavo.exporters import _escape
 
 TYPE_CHECKING = False

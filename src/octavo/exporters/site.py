@@ -92,7 +92,7 @@ def _with_first_page(pages: "list[SitePage]", settings: "Settings") -> "list[Sit
 
 
 def _quoted(path: str) -> str:
-    from urllib.parse import quote
+    from octavo.core.percents import quote
 
     return quote(f"{path}#")
 
