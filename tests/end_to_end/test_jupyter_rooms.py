@@ -188,3 +188,49 @@ def test_a_room_that_is_opened_anew_has_the_same_ids_and_outputs(server, folder)
 
     together(server, path_of(folder, "a.md"), first)
     together(server, path_of(folder, "a.md"), second)
+
+
+def test_a_document_that_is_renamed_while_it_is_open_is_saved_under_its_new_name(server, folder):
+    async def play(one, two):
+        one.type(0, " before")
+        await written(folder / "p.md", lambda held: "before" in held)
+        await asyncio.to_thread(
+            server.request, "PATCH", f"api/contents/{path_of(folder, 'p.md')}",
+            {"path": path_of(folder, "q.md")},
+        )  # fmt: skip
+        one.type(0, " after")
+        await two.until(has("after"))
+        await written(folder / "q.md", lambda held: "before after" in held)
+        await written(folder / "q.ipynb", lambda held: "before after" in held)
+        assert sorted(path.name for path in folder.glob("p.*")) == []
+
+    together(server, path_of(folder, "p.md"), play)
+
+
+def test_a_checkpoint_that_is_restored_comes_into_the_open_document(server, folder):
+    async def play(one, two):
+        page = f"api/contents/{path_of(folder, 'p.md')}/checkpoints"
+        made = await asyncio.to_thread(server.request, "POST", page)
+        one.type(0, " later")
+        await written(folder / "p.ipynb", lambda held: "later" in held)
+        await asyncio.to_thread(server.request, "POST", f"{page}/{made['id']}")
+        await two.until(lambda held: not has("later")(held))
+        assert "later" not in (folder / "p.md").read_text("utf-8")
+        assert "later" not in (folder / "p.ipynb").read_text("utf-8")
+
+    together(server, path_of(folder, "p.md"), play)
+
+
+def test_both_members_of_a_pair_that_are_open_at_once_keep_what_is_typed_in_each(server, folder):
+    async def played():
+        async with (
+            Collaborator(server, path_of(folder, "p.md")) as text,
+            Collaborator(server, path_of(folder, "p.ipynb")) as notebook,
+        ):
+            text.type(0, " text")
+            notebook.type(2, "  # notebook")
+            for client in (text, notebook):
+                await client.until(lambda held: has("text")(held) and has("# notebook")(held))
+            await written(folder / "p.md", lambda held: " text" in held and "# notebook" in held)
+
+    asyncio.run(played())
