@@ -33,7 +33,7 @@ def follow(app: "Any") -> None:
     lives: dict[str, LiveNotebook] = {}
 
     async def opened(logger: "Any", schema_id: str, data: "dict[str, Any]") -> None:  # noqa: ARG001  so they are called
-        if data.get("action") == "initialize" and ":notebook:" in data["room"]:
+        if data.get("action") in ("initialize", "clean") and ":notebook:" in data["room"]:
             await _enliven(app, data["room"], lives)
 
     if app.event_logger is not None:
@@ -45,8 +45,11 @@ async def _enliven(app: "Any", room_id: str, lives: "dict[str, LiveNotebook]") -
     document = None
     if extension is not None:
         document = await extension.get_document(room_id=room_id, copy=False)
+    if document is None:  # everybody has left the room
+        lives.pop(room_id, None)
+        return
     known = lives.get(room_id)
-    if document is None or (known is not None and known.document is document):
+    if known is not None and known.document is document:
         return
     loader = extension.file_loaders[room_id.rpartition(":")[2]]
     lives[room_id] = LiveNotebook(document)
