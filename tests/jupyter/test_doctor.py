@@ -1,0 +1,128 @@
+"""The doctor finds what is wrong with an installation, and says what to do."""
+
+import json
+import os
+
+import pytest
+from tests.jupyter.http_server import HttpServer
+
+from octavo.cli import main
+from octavo.jupyter import doctor
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    """An empty project, and folders of Jupyter in which nothing is."""
+    for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"):
+        monkeypatch.setenv(name, str(tmp_path / name.lower()))
+    monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "0")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    folder = tmp_path / "project"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return tmp_path
+
+
+def extensions(place, **enabled):
+    folder = place / "jupyter_config_dir/jupyter_server_config.d"
+    folder.mkdir(parents=True, exist_ok=True)
+    told = {"ServerApp": {"jpserver_extensions": enabled}}
+    (folder / "x.json").write_text(json.dumps(told))
+
+
+def labextension(place, version="0.1.0"):
+    folder = place / "jupyter_data_dir/labextensions/@octavo/labextension"
+    folder.mkdir(parents=True)
+    (folder / "package.json").write_text(json.dumps({"version": version}))
+
+
+def findings(check=""):
+    return [one for one in doctor.examine(".") if one.check == check or not check]
+
+
+def one(check):
+    (found,) = findings(check)
+    return found
+
+
+def test_a_whole_installation_has_no_problem(place, capsys):
+    extensions(place, **{"octavo.jupyter": True, "jupyterlab_jupytext": False})
+    labextension(place)
+    assert main(["doctor"]) == 0
+    told = capsys.readouterr().out
+    assert "PROBLEM" not in told
+    assert told.endswith("all is well\n")
+
+
+def test_jupytext_beside_us_is_a_problem_with_a_way_out(place, capsys):
+    extensions(place, **{"octavo.jupyter": True, "jupyterlab_jupytext": True})
+    found = one("contents")
+    assert found.state == doctor.PROBLEM
+    assert found.hint == "jupyter server extension disable jupyterlab_jupytext"
+    assert main(["doctor", "--json"]) == 1
+    rows = json.loads(capsys.readouterr().out)
+    assert {"check", "state", "text", "hint"} == set(rows[0])
+
+
+def test_a_configured_manager_of_jupytext_is_a_problem(place):
+    extensions(place, **{"octavo.jupyter": True, "jupyterlab_jupytext": False})
+    file = place / "jupyter_config_dir/jupyter_server_config.py"
+    file.write_text('c.ServerApp.contents_manager_class = "jupytext.TextFileContentsManager"\n')
+    assert "jupytext.TextFileContentsManager" in one("contents").text
+
+
+def test_a_disabled_server_extension_is_a_problem(place):
+    extensions(place, **{"octavo.jupyter": False})
+    found = one("server extension")
+    assert (found.state, found.hint) == (
+        doctor.PROBLEM, "jupyter server extension enable octavo.jupyter",
+    )  # fmt: skip
+
+
+def test_the_labextension_is_missing_disabled_or_there(place):
+    assert one("labextension").state == doctor.PROBLEM
+    labextension(place)
+    assert one("labextension").state == doctor.OK
+    config = place / "jupyter_config_dir/labconfig"
+    config.mkdir(parents=True)
+    page = config / "page_config.json"
+    page.write_text('{"disabledExtensions": {"@octavo/labextension:overview": true}}')
+    assert [found.state for found in findings("labextension")] == [doctor.NOTE, doctor.OK]
+    page.write_text('{"disabledExtensions": ["@octavo/labextension"]}')
+    found = one("labextension")
+    assert found.state == doctor.PROBLEM
+    assert str(page) in found.text
+
+
+def test_a_running_server_is_asked(tmp_path, monkeypatch):
+    server = HttpServer(tmp_path)
+    try:
+        monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "runtime"))
+        found = one("running server")
+        assert found.state == doctor.OK
+        assert f":{server.port}/" in found.text
+    finally:
+        server.stop()
+
+
+def test_a_kernel_whose_program_is_gone_is_a_problem(place):
+    folder = place / "jupyter_data_dir/kernels/gone"
+    folder.mkdir(parents=True)
+    spec = {"argv": ["/no/such/python", "-f", "{connection_file}"], "display_name": "G",
+            "language": "python"}  # fmt: skip
+    (folder / "kernel.json").write_text(json.dumps(spec))
+    found = next(one for one in findings("kernels") if one.state == doctor.PROBLEM)
+    assert "/no/such/python" in found.text
+
+
+def test_a_wrong_configuration_is_told_with_its_place(place):
+    (place / "project/octavo.toml").write_text('formts = "ipynb,md"\n')
+    found = one("configuration")
+    assert found.state == doctor.PROBLEM
+    assert "octavo.toml:1:1" in found.text
+    assert "formats" in found.hint
+
+
+def test_a_folder_that_is_none_is_an_error(place, capsys):
+    assert main(["doctor", "gone"]) == 4
+    assert "OCT-W001" in capsys.readouterr().err
