@@ -29,7 +29,11 @@ def add_arguments(parser: "ArgumentParser") -> None:
         "--conflict-code", type=int, default=1, metavar="N", help="The exit code that means "
         "conflicts. Default: 1.",
     )  # fmt: skip
-    parser.add_argument("-o", "--output", default="", metavar="FILE", help="Write here instead.")
+    parser.add_argument(
+        "-o", "--output", default="", metavar="FILE", help="Write here instead; '-' is stdout."
+    )
+    parser.add_argument("-n", "--dry-run", action="store_true", help="Tell of conflicts only.")
+    parser.add_argument("--json", action="store_true", help="Report as JSON on stdout.")
 
 
 def run(arguments: "Namespace") -> int:
@@ -38,22 +42,34 @@ def run(arguments: "Namespace") -> int:
     from octavo.workspace import files
 
     output = arguments.output or arguments.ours
-    path = arguments.path or arguments.output or arguments.ours
+    path = arguments.path or (output if output != "-" else arguments.ours)
     base, ours, theirs = (
         files.read_bytes(name) for name in (arguments.base, arguments.ours, arguments.theirs)
     )
-    result = merge_versions(Versions(base, ours, theirs, path, kept_as=_kept_as(ours)))
-    files.replace_file(output, result.data)
-    for conflict in result.conflicts:
-        _output.err(_output.one_line(f"{path}: conflict: {conflict}") + "\n")
-    if result.conflicts:
-        _output.err(_output.one_line(f"{path}: `octavo resolve` finishes this") + "\n")
+    result = merge_versions(Versions(base, ours, theirs, path, kept_as=_kept_as(ours, path)))
+    if output == "-" and not arguments.dry_run:
+        _output.out_bytes(result.data)
+    elif not arguments.dry_run:
+        files.replace_file(output, result.data)
+    if arguments.json:
+        _output.out_json({"dry_run": arguments.dry_run, "conflicts": result.conflicts})
+    else:
+        _tell(path, result.conflicts)
     return arguments.conflict_code if result.conflicts else 0
 
 
-def _kept_as(data: bytes) -> str:
-    """Return the text format in which git keeps notebooks here, "" where *data* is JSON."""
-    if data.lstrip()[:1] in (b"{", b""):
+def _tell(path: str, conflicts: list[str]) -> None:
+    for conflict in conflicts:
+        _output.err(_output.one_line(f"{path}: conflict: {conflict}") + "\n")
+    if conflicts:
+        _output.err(_output.one_line(f"{path}: `octavo resolve` finishes this") + "\n")
+
+
+def _kept_as(data: bytes, path: str) -> str:
+    """Return the text format in which git keeps notebooks here, "" where *data* is none of it."""
+    from octavo.formats import _names
+
+    if data.lstrip()[:1] in (b"{", b"") or _names.of_path(path).suffix != _names.IPYNB:
         return ""
     from octavo.vcs.git import Git
     from octavo.vcs.installed import rules_of

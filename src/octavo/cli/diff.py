@@ -20,7 +20,10 @@ USAGE = "[A [B]] [-- PATH ...] [options]"
 def add_arguments(parser: "ArgumentParser") -> None:
     """Add the arguments of the command."""
     parser.add_argument(
-        "words", nargs="*", metavar="A B", help="Files, REV:path, or revisions, then -- PATH ..."
+        "words",
+        nargs="*",
+        metavar="A B",
+        help="Files ('-' is stdin), REV:path, revisions, A..B, or two folders; then -- PATH ...",
     )
     parser.add_argument(
         "--outputs", action="store_true", help="Show the text of outputs, not only that they "
@@ -41,6 +44,8 @@ def add_arguments(parser: "ArgumentParser") -> None:
 
 def run(arguments: "Namespace") -> int:
     """Compare, show, and return 1 when something differs."""
+    import sys
+
     from octavo.cli import attempt
     from octavo.core.errors import OctavoError
     from octavo.vcs import diff_sources
@@ -49,7 +54,8 @@ def run(arguments: "Namespace") -> int:
     entries: list[Entry] = []
     records: list[dict[str, object]] = []
     differs, worst = False, 0
-    for pair in diff_sources.find(words, paths):
+    given = sys.stdin.buffer.read() if diff_sources.STDIN in words else b""
+    for pair in diff_sources.find(words, paths, given=given):
 
         def action(pair: "Pair" = pair) -> int:
             return int(_compare(pair, arguments, entries, records))

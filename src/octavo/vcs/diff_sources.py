@@ -12,14 +12,18 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+STDIN = "-"
 
-def find(words: "Sequence[str]", paths: "Sequence[str]", folder: str = ".") -> "Iterator[Pair]":
+
+def find(
+    words: "Sequence[str]", paths: "Sequence[str]", folder: str = ".", *, given: bytes = b""
+) -> "Iterator[Pair]":
     """Yield what is to be compared.
 
     *words* are up to two of: a file, `REV:path`, a revision; or `A..B`, `A...B` as git has them.
     With none, the last commit is compared with the working tree; with one, that with the working
     tree.  *paths* narrow trees; so does a folder behind a revision.  Two folders are compared
-    with each other, as `git difftool --dir-diff` wants it.
+    with each other, as `git difftool --dir-diff` wants it.  A file `-` holds *given*.
 
     Raises: `VcsError` OCT-V022 for a word that is neither, OCT-V023 for words that do not go
     together.
@@ -42,7 +46,7 @@ def find(words: "Sequence[str]", paths: "Sequence[str]", folder: str = ".") -> "
     elif kinds == ["tree", "file"]:
         yield _with_revision(sides[0][1], sides[1][1])
     elif "tree" not in kinds and len(sides) == 2:
-        old, new = (_version(git, *side) for side in sides)
+        old, new = (_version(git, *side, given) for side in sides)
         if "blob" in kinds:
             old.rules = new.rules = rules_of(git)
         yield Pair(old, new)
@@ -68,7 +72,7 @@ def _range(word: str, git: Git) -> list[tuple[str, str]]:
 
 def _side(word: str, git: Git) -> tuple[str, str]:
     """Return what a word is: "file", "blob" (REV:path) or "tree" (a revision)."""
-    if os.path.lexists(word) and not os.path.isdir(word):
+    if word == STDIN or (os.path.lexists(word) and not os.path.isdir(word)):
         return "file", word
     if ":" in word and git.ask("cat-file", "-e", word)[0] == 0:
         return "blob", word
@@ -91,7 +95,10 @@ def _not_together(words: "Sequence[str]") -> VcsError:
     )  # fmt: skip
 
 
-def _version(git: Git, kind: str, word: str) -> Version:
+def _version(git: Git, kind: str, word: str, given: bytes) -> Version:
+    if word == STDIN:
+        is_json = given.lstrip()[:1] == b"{"
+        return Version(word, "-.ipynb" if is_json else word, given)
     if kind == "file":
         return _of_file(word)
     return Version(word, word.rpartition(":")[2], git.run("cat-file", "blob", word))
