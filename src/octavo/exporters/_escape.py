@@ -12,7 +12,15 @@ def text(value: str) -> str:
     >>> text("a < b & c")
     'a &lt; b &amp; c'
     """
-    value = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return possible(value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
+
+
+def possible(value: str) -> str:
+    r"""Return *value* without the signs that no document can hold.
+
+    >>> possible("a\0")
+    'a\ufffd'
+    """
     return _IMPOSSIBLE.sub("\ufffd", value)
 
 
@@ -23,3 +31,20 @@ def attribute(value: object) -> str:
     'say &quot;no&quot;'
     """
     return text(str(value)).replace('"', "&quot;")
+
+
+_ADDRESS = frozenset("!#$%&'()*+,/:;=?@[]~-._")  # signs that stay as they are
+
+
+def address(href: str) -> str:
+    """Return an address in ASCII, for files that take no other.
+
+    >>> address("https://example.org/é b?c=d")
+    'https://example.org/%C3%A9%20b?c=d'
+    """
+    return "".join(
+        sign
+        if sign.isascii() and (sign.isalnum() or sign in _ADDRESS)
+        else "".join(f"%{byte:02X}" for byte in sign.encode("utf-8", "replace"))
+        for sign in href
+    )

@@ -4,6 +4,8 @@ from octavo.exporters import _escape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pygments.lexer import Lexer
 
 #: Languages of notebooks that Pygments knows under another name.
@@ -23,17 +25,24 @@ def highlight(source: str, language: str) -> str:
     >>> highlight("x = 1", "python")
     '<span class="n">x</span> <span class="o">=</span> <span class="mi">1</span>'
     """
+    parts: list[str] = []
+    for name, value in tokens(source, language):
+        shown = _escape.text(value)
+        parts.append(f'<span class="{name}">{shown}</span>' if name else shown)
+    return "".join(parts)
+
+
+def tokens(source: str, language: str) -> "Iterator[tuple[str, str]]":
+    """Yield the short class names of Pygments ("" = none) and their texts."""
     lexer = _lexer(language.lower())
     if lexer is None:
-        return _escape.text(source)
+        yield "", source
+        return
     from pygments.token import STANDARD_TYPES
 
-    parts: list[str] = []
     for kind, value in lexer.get_tokens(source):
         name = next((STANDARD_TYPES[t] for t in reversed(kind.split()) if t in STANDARD_TYPES), "")
-        shown = _escape.text(value)
-        parts.append(f'<span class="{name}">{shown}</span>' if name and name != "w" else shown)
-    return "".join(parts)
+        yield ("" if name == "w" else name), value
 
 
 def _lexer(language: str) -> "Lexer | None":

@@ -65,9 +65,7 @@ class Outputs:
         if mime == "text/latex":
             return self._latex(joined(data))
         if mime == "application/json":
-            from json import dumps
-
-            text = data if isinstance(data, str) else dumps(data, indent=1, ensure_ascii=False)
+            text = _outputs.json_text(data)
             return f'<pre class="output json" tabindex="0">{highlight(text, "json")}</pre>\n'
         if mime.startswith(("video/", "audio/")):
             tag = mime.partition("/")[0]
@@ -116,18 +114,11 @@ class Outputs:
         return self._data(plain, mime, piece) if mime else self._unknown(plain, piece)
 
     def _latex(self, data: str) -> str:
-        text = data.strip()
-        is_block = text.startswith(("$$", "\\[", "\\begin"))
-        for opening, closing in (("$$", "$$"), ("$", "$"), ("\\[", "\\]"), ("\\(", "\\)")):
-            if text.startswith(opening) and text.endswith(closing) and len(text) > len(opening):
-                text = text[len(opening) : -len(closing)]
-                break
-        else:
-            if not text.startswith("\\begin"):
-                return self._text(data, "latex")
-        text = text.removeprefix("\\displaystyle")
-        made, _ = _math.mathml(text, block=is_block)
-        return f'<div class="output latex">{made}</div>\n'
+        tex = _outputs.formula(data)
+        if not tex:
+            return self._text(data, "latex")
+        is_block = data.strip().startswith(("$$", "\\[", "\\begin"))
+        return f'<div class="output latex">{_math.mathml(tex, block=is_block)[0]}</div>\n'
 
     def _unknown(self, output: Output, piece: "Piece") -> str:
         mimes = ", ".join(output.forms) or "nothing"

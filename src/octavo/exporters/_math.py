@@ -3,7 +3,15 @@
 from octavo.core.patterns import lazy
 from octavo.exporters import _escape
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from re import Match
+
 _LABEL = lazy(r"\\label\{[^{}]*\}|\\(?:nonumber|notag)\b")
+_LINES = lazy(
+    r"\\(begin|end)\{(align(?:ed|at|edat)?|split|eqnarray|gather(?:ed)?|multline)\*?\}"
+    r"(?:\[[tbc]\])?((?<=at\})\{\d+\})?"
+)
 _OPENING = lazy(r"<math[^>]*>")
 _COMMAND = lazy(r"<m[io]>\\[A-Za-z]+</m[io]>")
 
@@ -20,7 +28,7 @@ def mathml(tex: str, *, block: bool = False) -> tuple[str, bool]:
 
     source = _LABEL.sub("", tex).strip()
     try:
-        made = convert(source, display="block" if block else "inline")
+        made = convert(_LINES.sub(_as_array, source), display="block" if block else "inline")
     except Exception:  # noqa: BLE001  the converter raises whatever came up in its parser
         return f'<code class="math">{_escape.text(tex)}</code>', False
     display = ' display="block"' if block else ""
@@ -30,3 +38,11 @@ def mathml(tex: str, *, block: bool = False) -> tuple[str, bool]:
     )
     understood = _COMMAND.search(made) is None
     return _OPENING.sub(lambda _: opening, made, count=1), understood
+
+
+def _as_array(found: "Match[str]") -> str:
+    """Return the begin or end of formulas in lines as those of an array, which is a table."""
+    if found[1] == "end":
+        return "\\end{array}"
+    is_centred = found[2].startswith(("gather", "multline"))
+    return "\\begin{array}{c}" if is_centred else "\\begin{array}{rlrlrlrlrl}"

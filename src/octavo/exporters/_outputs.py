@@ -94,6 +94,55 @@ def without(output: Output, mime: str) -> Output:
     return made
 
 
+def shortened(text: str) -> str:
+    r"""Return a text as it goes on paper: not more than some ten pages of it.
+
+    >>> shortened("a\n" * 1002).count("\n")
+    500
+    """
+    kept = text[:_LONGEST]
+    lines = kept.split("\n")
+    if len(lines) > _LINES:
+        left_out = text.count("\n") + 1 - _LINES
+        return "\n".join(lines[:_LINES]) + f"\n[... {left_out:,} more lines]"
+    left_out = len(text) - len(kept)
+    return f"{kept}\n[... {left_out:,} more characters]" if left_out else text
+
+
+def words(output: Output, html: str) -> str:
+    """Return what HTML without a table says on paper: the plain form if that has words."""
+    from octavo.exporters import _safe
+
+    plain = joined(output.forms.get("text/plain", ""))
+    return (_safe.plain(html) or plain) if not plain or plain.startswith("<") else plain
+
+
+def json_text(data: "Json") -> str:
+    """Return JSON as text for people."""
+    from json import dumps
+
+    return data if isinstance(data, str) else dumps(data, indent=1, ensure_ascii=False)
+
+
+_LONGEST, _LINES = 40_000, 500  # characters and lines: about ten pages
+_BRACKETS = (("$$", "$$"), ("$", "$"), ("\\[", "\\]"), ("\\(", "\\)"))
+
+
+def formula(data: str) -> str:
+    r"""Return the formula of a `text/latex` form, "" where it is LaTeX of another kind.
+
+    >>> formula(r"$\displaystyle x^2$"), formula(r"\section{A}")
+    ('x^2', '')
+    """
+    text = data.strip()
+    for opening, closing in _BRACKETS:
+        if text.startswith(opening) and text.endswith(closing) and len(text) > len(opening):
+            inner = text[len(opening) : -len(closing)].strip()
+            return inner.removeprefix("\\displaystyle").strip()
+    is_table = text.startswith("\\begin{tabular")
+    return text if text.startswith("\\begin") and not is_table else ""
+
+
 def damaged(output: Output, mime: str) -> Output:
     """Return what stands in the place of a picture that is none: its other forms, or a word."""
     made = without(output, mime)

@@ -83,6 +83,16 @@ class Page:
             if node.type == "heading"
         ]
 
+    def begins_with_title(self) -> bool:
+        """Return whether a heading of level 1 comes before all else."""
+        first = next((piece for piece in self.pieces if piece.blocks or piece.source), None)
+        return bool(
+            first is not None
+            and first.blocks
+            and first.blocks[0].type == "heading"
+            and first.blocks[0].facts["level"] == 1
+        )
+
     def append_prose(self, blocks: "list[Node]", number: int) -> None:
         """Add prose that stands in no cell, as a bibliography does."""
         piece = Piece("prose", number)

@@ -5,7 +5,7 @@ for markup.
 """
 
 from octavo.core.errors import Notice, Span
-from octavo.exporters import _images, _resolve, _safe, _typst_math
+from octavo.exporters import _escape, _images, _resolve, _safe, _typst_math
 from octavo.exporters._node import BLOCK_TYPES, Node
 
 TYPE_CHECKING = False
@@ -36,14 +36,8 @@ def literal(text: str) -> str:
     >>> print(literal('say "x"\n'))
     "say \"x\"\n"
     """
-    text = text.encode("utf-8", "replace").decode("utf-8").replace("\0", "\ufffd")
-    for sign, escaped in (
-        ("\\", "\\\\"),
-        ('"', '\\"'),
-        ("\n", "\\n"),
-        ("\r", "\\r"),
-        ("\t", "\\t"),
-    ):
+    text = _escape.possible(text)
+    for sign, escaped in _ESCAPES:
         text = text.replace(sign, escaped)
     return f'"{text}"'
 
@@ -63,6 +57,7 @@ class TypstBlocks:
         self.notices: list[Notice] = []
         self._footnotes = {note.get("number"): note for note in page.footnotes}
         self._noted: set[str] = set()
+        self.after_title = ""  # what stands below the first heading of level 1
 
     def many(self, nodes: "Iterable[Node]") -> str:
         """Return nodes one after the other."""
@@ -88,7 +83,7 @@ class TypstBlocks:
         """Return a picture; it is kept once however often it is shown."""
         from hashlib import blake2b
 
-        data = _safe.svg(data) if mime == "image/svg+xml" else _in_svg(data, mime)
+        data = _safe.svg(data) if mime == "image/svg+xml" else in_svg(data, mime)
         name = f"{blake2b(data, digest_size=10).hexdigest()}.svg"
         self.files[name] = data
         described = f", alt: {literal(alt)}" if alt else ""
@@ -114,7 +109,11 @@ class TypstBlocks:
 
     def on_heading(self, node: Node) -> str:
         level = node.get("level")
-        return f"#heading(level: {level})[{self.many(node.children)}]{self.label(node)}\n\n"
+        after = ""
+        if level == "1":
+            after, self.after_title = self.after_title, ""
+        inner = self.many(node.children)
+        return f"#heading(level: {level})[{inner}]{self.label(node)}\n\n{after}"
 
     def on_paragraph(self, node: Node) -> str:
         inner = self.many(node.children)
@@ -123,7 +122,7 @@ class TypstBlocks:
         return inner if node.facts.get("tight") else f"{inner}\n\n"
 
     def on_code(self, node: Node) -> str:
-        return source(node.text.rstrip("\n"), node.get("language")) + "\n\n"
+        return f"#input[{source(node.text.rstrip(chr(10)), node.get('language'))}]\n\n"
 
     def on_math(self, node: Node) -> str:
         name = node.get("id") or node.label
@@ -285,7 +284,7 @@ def source(text: str, language: str) -> str:
     return f"#raw({literal(text)}, block: true{name})"
 
 
-def _in_svg(data: bytes, mime: str) -> bytes:
+def in_svg(data: bytes, mime: str) -> bytes:
     """Return a raster picture as an SVG that holds it: files in memory are texts for Typst."""
     width, height = _images.size(data)
     width, height = width or 640, height or 480

@@ -277,7 +277,7 @@ class _Reader:
         if name in _LINES:
             return inner
         if name == "cases":
-            rows = [row.strip() for row in inner.split("\\ ")]
+            rows = [row.strip().replace("&", "& quad") for row in inner.split("\\ ")]
             return f"cases({', '.join(row for row in rows if row)})"
         delimiter = _MATRICES.get(name)
         if delimiter is None:

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from octavo.exporters._page import Page, Piece
 
 _FORMS = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp", "text/latex",
-          "text/markdown", "text/html", "text/plain", "application/json")  # fmt: skip
+          "text/markdown", "text/html", "application/json", "text/plain")  # fmt: skip
 _ACCESSIBLE = "ua-1"
-_LONGEST = 40_000  # characters of an output: about ten pages
+_ROWS = 500
 #: Letters and signs of the fonts that come with Typst; others need fonts of the system.
 _FOREIGN = lazy(r"[^\x00-\u04ff\u1d00-\u1fff\u2000-\u27ff\u2900-\u2bff\ufffd\U0001d400-\U0001d7ff]")
 _LANGUAGE = lazy(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{2}))?")
@@ -37,15 +37,15 @@ def export(document: "Document", settings: "Settings") -> "Iterable[Artifact]":
     """
     page = compose(document, settings)
     blocks = TypstBlocks(page, settings)
-    body = "".join([_piece(piece, blocks) for piece in page.pieces])
-    text = _head(page, settings) + body
+    head = _head(page, blocks, settings)
+    text = head + "".join([_piece(piece, blocks) for piece in page.pieces])
     data = _compiled(text, blocks, settings)
     notices = [*page.notices, *blocks.notices]
     return [Artifact(f"{settings.stem}.pdf", data, notices)]
 
 
-def _head(page: "Page", settings: "Settings") -> str:
-    """Return the set-up, title and contents."""
+def _head(page: "Page", blocks: TypstBlocks, settings: "Settings") -> str:
+    """Return the set-up, title and contents; these stand below the heading that is the title."""
     language = _LANGUAGE.match(page.language)
     region = f', region: "{language[2].lower()}"' if language and language[2] else ""
     authors = "".join(f"{literal(name)}, " for name in page.authors)
@@ -58,9 +58,13 @@ def _head(page: "Page", settings: "Settings") -> str:
         "" if has_title else f"#heading(level: 1)[{shown(page.title)}]\n\n",
     ]
     byline = " · ".join(filter(None, [*page.authors, page.date]))
-    parts.append(f"#text(fill: gray.darken(40%))[{shown(byline)}]\n\n" if byline else "")
+    front = f"#text(fill: gray.darken(40%))[{shown(byline)}]\n\n" if byline else ""
     if settings.contents and len(page.headings()) > 5:
-        parts.append("#outline(depth: 3)\n\n")
+        front += "#outline(depth: 3)\n\n"
+    if page.begins_with_title():
+        blocks.after_title = front
+    else:
+        parts.append(front)
     return "".join(parts)
 
 
@@ -96,6 +100,8 @@ def _output(output: "Output", blocks: TypstBlocks) -> str:
         return _latex(data, blocks)
     if mime == "text/markdown":
         return blocks.many(_markdown.parse(data))
+    if mime == "application/json":
+        data = _outputs.json_text(output.forms[mime])
     if mime:
         return _printed(data, "result")
     kinds = ", ".join(output.forms) or "nothing"
@@ -107,23 +113,25 @@ def _output(output: "Output", blocks: TypstBlocks) -> str:
 
 
 def _printed(text: str, kind: str) -> str:
-    text = _ansi.plain(text).rstrip("\n")
-    if len(text) > _LONGEST:
-        text = f"{text[:_LONGEST]}\n[... {len(text) - _LONGEST:,} more characters]"
+    text = _outputs.shortened(_ansi.plain(text).rstrip("\n"))
     return f"#printed({literal(kind)}, raw({literal(text)}, block: true))\n\n" if text else ""
 
 
 def _html(output: "Output", data: str, blocks: TypstBlocks) -> str:
     table = _tables.find(data)
     if table is None:
-        plain = joined(output.forms.get("text/plain", ""))
-        return _printed(plain, "result") if plain else blocks.on_html(Node("html", text=data))
-    cells = [f"[{shown(cell)}]" for row in table.rows for cell in row]
+        words = _outputs.words(output, data)
+        return _printed(words, "result") if words else blocks.on_html(Node("html", text=data))
+    cells = [f"[{shown(cell)}]" for row in table.rows[:_ROWS] for cell in row]
     width = len(table.rows[0])
     heads = cells[: table.headers * width]
     header = f"table.header({', '.join(heads)}), " if heads else ""
     rest = ", ".join(cells[table.headers * width :])
-    return f"#text(size: 0.85em)[#table(columns: {width}, align: right, {header}{rest})]\n\n"
+    size = f"{max(0.25, min(0.85, 8 / width)):.2f}em"  # many columns have small letters
+    left_out = len(table.rows) - _ROWS
+    more = _printed(f"[... {left_out:,} more rows]", "result") if left_out > 0 else ""
+    facts = f"columns: {width}, align: right, inset: (x: 0.6em, y: 0.4em)"
+    return f"#text(size: {size})[#table({facts}, {header}{rest})]\n\n{more}"
 
 
 def _picture(output: "Output", mime: str, blocks: TypstBlocks) -> str:
@@ -134,14 +142,8 @@ def _picture(output: "Output", mime: str, blocks: TypstBlocks) -> str:
 
 
 def _latex(data: str, blocks: TypstBlocks) -> str:
-    text = data.strip()
-    for opening, closing in (("$$", "$$"), ("$", "$"), ("\\[", "\\]"), ("\\(", "\\)")):
-        if text.startswith(opening) and text.endswith(closing) and len(text) > len(opening):
-            text = text[len(opening) : -len(closing)]
-            return blocks.formula(text, block=True)
-    if text.startswith("\\begin"):
-        return blocks.formula(text, block=True)
-    return _printed(data, "result")
+    tex = _outputs.formula(data)
+    return blocks.formula(tex, block=True) if tex else _printed(data, "result")
 
 
 def _compiled(text: str, blocks: TypstBlocks, settings: "Settings") -> bytes:

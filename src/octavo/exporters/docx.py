@@ -1,0 +1,191 @@
+"""A Word file: headings, lists, tables, formulas and notes that Word knows as such."""
+
+from octavo.core.errors import Notice, Span
+from octavo.exporters import _ansi, _assets, _docx_package, _markdown, _outputs, _tables
+from octavo.exporters._docx_blocks import DocxBlocks
+from octavo.exporters._exporter import Artifact, Exporter
+from octavo.exporters._outputs import joined
+from octavo.exporters._page import compose
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from octavo.core.document import Document
+    from octavo.exporters._exporter import Settings
+    from octavo.exporters._outputs import Output
+    from octavo.exporters._page import Page, Piece
+
+_FORMS = (
+    "image/png", "image/jpeg", "image/gif", "image/bmp", "image/svg+xml", "image/webp",
+    "text/latex", "text/markdown", "text/html", "application/json", "text/plain",
+)  # fmt: skip
+_ROWS = 500
+_OFFICE = "http://schemas.openxmlformats.org"
+_SPACES = (
+    f'xmlns:w="{_OFFICE}/wordprocessingml/2006/main" '
+    f'xmlns:m="{_OFFICE}/officeDocument/2006/math" '
+    f'xmlns:r="{_OFFICE}/officeDocument/2006/relationships" '
+    f'xmlns:wp="{_OFFICE}/drawingml/2006/wordprocessingDrawing" '
+    f'xmlns:a="{_OFFICE}/drawingml/2006/main" xmlns:pic="{_OFFICE}/drawingml/2006/picture"'
+)
+
+
+def export(document: "Document", settings: "Settings") -> "Iterable[Artifact]":
+    """Return the Word file of a document: the same document gives the same bytes."""
+    page = compose(document, settings)
+    package = _docx_package.Package()
+    blocks = DocxBlocks(page, settings, package)
+    body = _head(page, blocks, settings)
+    body += "".join([_piece(piece, blocks) for piece in page.pieces])
+    parts = {
+        "document": "",
+        "styles": _assets.text("docx-styles.xml").replace("LANGUAGE", _language(page)),
+        "numbering": blocks.numbering.part(),
+        "settings": _settings(),
+        "footnotes": _footnotes(blocks),
+        "footer": _footer(),
+    }
+    parts["document"] = _document(body, _docx_package.footer_name(parts))
+    facts = {"dc:title": page.title, "dc:creator": ", ".join(page.authors),
+             "dc:description": page.description, "dc:language": page.language}  # fmt: skip
+    data = package.save(parts, facts)
+    return [Artifact(f"{settings.stem}.docx", data, [*page.notices, *blocks.notices])]
+
+
+def _head(page: "Page", blocks: DocxBlocks, settings: "Settings") -> str:
+    """Return the title, if no heading is it, who wrote it, and the contents."""
+    has_title = any(node.get("level") == "1" for node in page.headings())
+    title = "" if has_title else blocks.paragraph(blocks.run(page.title), "Title")
+    byline = " · ".join(filter(None, [*page.authors, page.date]))
+    front = blocks.paragraph(blocks.run(byline), "Subtitle") if byline else ""
+    if settings.contents and len(page.headings()) > 5:
+        front += blocks.contents()
+    if not page.begins_with_title():
+        return title + front
+    blocks.after_title = front
+    return ""
+
+
+def _piece(piece: "Piece", blocks: DocxBlocks) -> str:
+    if piece.kind == "prose":
+        return blocks.many(piece.blocks)
+    if piece.kind == "raw":
+        return ""
+    made = blocks.code(piece.source, piece.language) if piece.shows_input else ""
+    made += "".join([_output(output, piece, blocks) for output in piece.outputs])
+    name = blocks.page.names.get(piece.label or piece.id)
+    if piece.caption and name is not None:
+        made += blocks.caption(name.kind, name.number, blocks.many(piece.caption), name.id)
+    return made
+
+
+def _output(output: "Output", piece: "Piece", blocks: DocxBlocks) -> str:
+    if output.kind == "stream":
+        return _printed(output.text, "OutputWarning" if output.name == "stderr" else "", blocks)
+    if output.kind == "error":
+        text = output.text or f"{output.name}: {output.value}"
+        return _printed(text, "OutputError", blocks)
+    mime = output.best(_FORMS)
+    if not mime:
+        return _unknown(output, piece, blocks)
+    if mime.startswith("image/"):
+        return _picture(output, mime, piece, blocks)
+    data = joined(output.forms[mime])
+    if mime == "text/html":
+        return _html(output, data, blocks)
+    if mime == "text/latex":
+        return _latex(data, blocks)
+    if mime == "text/markdown":
+        return blocks.many(_markdown.parse(data))
+    if mime == "application/json":
+        data = _outputs.json_text(output.forms[mime])
+    return _printed(data, "", blocks)
+
+
+def _printed(text: str, style: str, blocks: DocxBlocks) -> str:
+    text = _outputs.shortened(_ansi.plain(text).rstrip("\n"))
+    return blocks.paragraph(blocks.lines(text), style or "Output") if text else ""
+
+
+def _picture(output: "Output", mime: str, piece: "Piece", blocks: DocxBlocks) -> str:
+    data = _outputs.picture(output, mime)
+    facts = output.metadata.get(mime)
+    size = [str(facts.get(name) or "") if isinstance(facts, dict) else ""
+            for name in ("width", "height")]  # fmt: skip
+    alt = output.alt or _outputs.described(output)
+    made = blocks.picture(data, mime, alt, (size[0], size[1])) if data is not None else ""
+    if made:
+        return blocks.paragraph(made, "Figure", keep=bool(piece.caption))
+    return _output(_outputs.damaged(output, mime), piece, blocks)
+
+
+def _html(output: "Output", data: str, blocks: DocxBlocks) -> str:
+    table = _tables.find(data)
+    if table is None:
+        return _printed(_outputs.words(output, data), "", blocks)
+    rows = [(n < table.headers, [(blocks.run(cell), "right") for cell in row])
+            for n, row in enumerate(table.rows[:_ROWS])]  # fmt: skip
+    made = blocks.table(rows)
+    left_out = len(table.rows) - len(rows)
+    return made + (_printed(f"[... {left_out:,} more rows]", "", blocks) if left_out else "")
+
+
+def _latex(data: str, blocks: DocxBlocks) -> str:
+    tex = _outputs.formula(data)
+    return blocks.formula(tex, block=True) if tex else _printed(data, "", blocks)
+
+
+def _unknown(output: "Output", piece: "Piece", blocks: DocxBlocks) -> str:
+    kinds = ", ".join(output.forms) or "nothing"
+    blocks.notices.append(
+        Notice("OCT-E005", f"an output of an unknown kind: {kinds}", Span(),
+               hint=f"cell {piece.number}; give it a text/plain form too")
+    )  # fmt: skip
+    text = f"[an output that a Word file cannot show: {kinds}]"
+    return blocks.paragraph(blocks.run(text, i="<w:i/>"))
+
+
+def _document(body: str, footer: str) -> str:
+    page = (
+        f'<w:sectPr><w:footerReference w:type="default" r:id="{footer}"/>'
+        '<w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1418" w:right="1304" w:bottom="1304" '
+        'w:left="1304" w:header="709" w:footer="709" w:gutter="0"/></w:sectPr>'
+    )
+    return f"<w:document {_SPACES}><w:body>{body}{page}</w:body></w:document>"
+
+
+def _footnotes(blocks: DocxBlocks) -> str:
+    """Return the notes, and the lines between them and the text."""
+    lines = "".join(
+        f'<w:footnote w:type="{kind}" w:id="{n}"><w:p><w:pPr><w:spacing w:after="0" '
+        f'w:line="240" w:lineRule="auto"/></w:pPr><w:r><w:{kind}/></w:r></w:p></w:footnote>'
+        for n, kind in ((-1, "separator"), (0, "continuationSeparator"))
+    )
+    return f"<w:footnotes {_SPACES}>{lines}{''.join(blocks.footnotes)}</w:footnotes>"
+
+
+def _footer() -> str:
+    number = '<w:fldSimple w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
+    return f'<w:ftr {_SPACES}><w:p><w:pPr><w:pStyle w:val="Footer"/></w:pPr>{number}</w:p></w:ftr>'
+
+
+def _settings() -> str:
+    """Return the settings: made for the Word of today, so it opens without a compatibility mode."""
+    notes = '<w:footnote w:id="-1"/><w:footnote w:id="0"/>'
+    return (
+        f'<w:settings {_SPACES}><w:zoom w:percent="100"/>'
+        f'<w:defaultTabStop w:val="709"/><w:footnotePr>{notes}</w:footnotePr><w:compat>'
+        '<w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/'
+        'word" w:val="15"/></w:compat><m:mathPr><m:mathFont m:val="Cambria Math"/></m:mathPr>'
+        "</w:settings>"
+    )
+
+
+def _language(page: "Page") -> str:
+    """Return the language as far as it is one: letters, digits and hyphens."""
+    name = page.language.replace("_", "-")
+    return name if name.replace("-", "").isalnum() and name.isascii() else "en"
+
+
+EXPORTER = Exporter("docx", ".docx", export, summary="A Word file.")
