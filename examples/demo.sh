@@ -1,6 +1,6 @@
 #!/bin/sh
-# Turn three notebooks of this folder into six formats each, show what came out, and prove
-# that the way back loses nothing.  `make demo` runs it.
+# Turn three notebooks of this folder into six formats each, show what came out, prove that the
+# way back loses nothing, and make every edition of one lesson.  `make demo` runs it.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -81,5 +81,18 @@ octavo convert "$out/lesson.ipynb" --to md -o "$out/lesson.back.md" >/dev/null 2
 cmp examples/lesson.md "$out/lesson.back.md"
 printf '    %s -> ipynb -> md: the same bytes\n' examples/lesson.md
 
+say "6. One lesson, every reader: examples/editions/octavo.toml"
+cp -R examples/editions "$out/editions"
+rm -rf "$out/editions/build" "$out/editions/edition.lock.json"
+show examples/editions/octavo.toml 24
+run octavo build --project "$out/editions"
+run octavo why "$out/editions/falling.md#L79"
+printf '\n    nothing is made twice:\n'
+run octavo build --project "$out/editions"
+
 say "What was made, in $out:"
-ls -l "$out" | awk 'NR > 1 { printf "%9d  %s\n", $5, $9 }'
+ls -l "$out" | awk 'NR > 1 && /^-/ { printf "%9d  %s\n", $5, $9 }'
+printf '\n'
+(cd "$out/editions/build" && find . -type f | LC_ALL=C sort | while read -r file; do
+    printf '%9d  editions/build/%s\n' "$(wc -c <"$file")" "${file#./}"
+done)

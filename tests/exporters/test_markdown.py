@@ -94,3 +94,16 @@ def test_without_extensions_it_is_commonmark():
 def test_no_text_is_refused(text):
     for node in parse(text):
         node.plain()
+
+
+@pytest.mark.parametrize("text", ["$g$ in m/s2", "$g$ is 2", "$g$"])
+def test_a_text_may_begin_with_a_formula(text):
+    (paragraph,) = parse(text)
+    assert paragraph.children[0].type == "math_span"
+    assert parse("2$g$ x")[0].children[0].type == "text"
+
+
+@pytest.mark.parametrize("mark", ["{kind=how-to}", '{#a .b audience="x y"}', "{.b lang='de'}"])
+def test_attributes_of_a_heading_are_not_shown(mark):
+    (heading,) = parse(f"## Title {mark}")
+    assert heading.plain() == "Title"

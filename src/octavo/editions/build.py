@@ -168,7 +168,7 @@ class _Build:
         from octavo import __version__
 
         paths = [os.path.join(unit.root, source) for source in unit.sources]
-        parts = [__version__, unit.edition.digest, unit.name, unit.folder,
+        parts = [__version__, unit.edition.digest, unit.edition.words, unit.name, unit.folder,
                  [write.format for write in unit.writes],
                  unit.sources, unit.params, [self._digest(path) for path in paths]]  # fmt: skip
         return digest(json.dumps(parts, sort_keys=True, default=str).encode())[:32]
@@ -380,13 +380,8 @@ def _unknown_word(edition: "Edition", tags: set[str], audiences: set[str]) -> "O
 
     known = {tag for mark in known_tags.MARKS for tag in mark.tags}
     known |= {_sections.tag_of(tag) for tag in edition.texts("known_tags")}
-    texts = [("select", edition.text("select"))]
-    for word in edition.texts("transform"):
-        name, _, argument = word.partition(":")
-        if name.strip() not in ("activate", "inject") and argument.strip():
-            texts.append(("transform", argument))
-    for key, text in texts:
-        if not text.strip() or text.strip() in _expression.NAMED:
+    for key, text in edition.expressions():
+        if text in _expression.NAMED:
             continue
         found = _expression.parse(text)
         for tag in found.tags:

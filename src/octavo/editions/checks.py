@@ -26,8 +26,9 @@ _TAG = lazy(r"<[^>]*>")
 _REMOTE = lazy(
     r"""(?i)<(?:img|script|iframe|audio|video|source|embed|track|input|object|link)\b[^>]*?"""
     r"""\b(?:src|srcset|href|data|poster)\s*=\s*["']?\s*((?:https?:)?//[^"'\s>]+)"""
-    r"""|(?:url\(|@import)\s*["']?\s*((?:https?:)?//[^"')\s]+)"""
 )
+_STYLE = lazy(r"""(?is)<style\b[^>]*>(.*?)</style>|<[^>]*?\bstyle="([^"]*)\"""")
+_REMOTE_STYLE = lazy(r"""(?i)(?:url\(|@import)\s*["']?\s*((?:https?:)?//[^"')\s]+)""")
 _LINK = lazy(r"""<a\b[^>]*?\bhref="([^"]*)\"""")
 _ID = lazy(r"""\bid="([^"]*)\"""")
 _LONG_WORD, _LONG_TEXT, _SLICE, _MOST = 12, 16, 80, 20_000
@@ -136,10 +137,12 @@ def _no_remote(unit: "Unit", _: "Document", prepared: "Prepared", files: "list[F
     for file in files:
         if not file.path.endswith((".html", ".css", ".svg")):
             continue
-        found = _REMOTE.search(file.data.decode("utf-8", "replace"))
+        text = file.data.decode("utf-8", "replace")
+        styles = [text] if file.path.endswith(".css") else map("".join, _STYLE.findall(text))
+        found = _REMOTE.search(text) or next(filter(None, map(_REMOTE_STYLE.search, styles)), None)
         if found is not None:
             raise EditionError(
-                "OCT-E071", f"no-remote: {file.path} would fetch {found[1] or found[2]}",
+                "OCT-E071", f"no-remote: {file.path} would fetch {found[1]}",
                 Span(unit.path(unit.sources[0])), hint="keep a copy beside the document",
             )  # fmt: skip
 

@@ -71,11 +71,11 @@ def prepare(unit: "Unit", place: int = 0, *, runs: bool = True) -> Prepared:
         document = _all(document, late, source, history)
     except FormatError as error:
         raise error.in_file(path) from None
-    prepared.document = _finished(document, before, own)
+    prepared.document = _finished(document, before, own, edition.words)
     hidden = hide.remove_hidden(document)
     if edition.text("marks") == "remove":
         history.step(document, hidden, _MARKS)
-    prepared.hidden = _finished(hidden, before, own)
+    prepared.hidden = _finished(hidden, before, own, edition.words)
     prepared.rows = history.rows()
     return prepared
 
@@ -253,11 +253,21 @@ def _run(
     return done.document, done.ran
 
 
-def _finished(document: "Document", before: "Document", own: "frozenset[str | None]") -> "Document":
-    """Return *document* without ids made of texts that are no longer there, and unpaired."""
+def _finished(
+    document: "Document",
+    before: "Document",
+    own: "frozenset[str | None]",
+    words: "tuple[str, ...]",
+) -> "Document":
+    """Return *document* without ids made of texts that are no longer there, and unpaired.
+
+    What headings say to us is not for readers.
+    """
     from octavo.core import ids
+    from octavo.transforms import _sections
 
     sources = {cell.id: cell.source for cell in before.cells}
+    document = _sections.plain_headings(document, words)
     cells = [
         cell.with_(id=None)
         if cell.id not in own and sources.get(cell.id, cell.source) != cell.source

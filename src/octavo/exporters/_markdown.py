@@ -14,11 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from markdown_it import MarkdownIt
+    from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
 _ALERT = lazy(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*\Z")
 _BOX = lazy(r"\[([ xX])\](?:[ \t]|\Z)")
-_HEADING_MARK = lazy(r"(.*?)[ \t]*\{((?:[#.][\w:.-]+[ \t]*)+)\}[ \t]*\Z")
+_HEADING_MARK = lazy(
+    r"""(.*?)[ \t]*\{((?:(?:[#.][\w:.-]+|[\w-]+=(?:"[^"{}]*"|'[^'{}]*'|[^\s"'{}]+))[ \t]*)+)\}"""
+    r"[ \t]*\Z"
+)
 _ALIGN = lazy(r"text-align:\s*(left|right|center)")
 _PARSERS: "dict[bool, MarkdownIt]" = {}
 
@@ -103,6 +107,7 @@ def _make_parser(extended: bool) -> "MarkdownIt":  # noqa: FBT001
 
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     dollarmath_plugin(parser, allow_space=False, allow_digits=False, double_inline=True)
+    _mend_formulas_at_the_start(parser)
     for plugin in (
         amsmath_plugin, colon_fence_plugin, deflist_plugin, footnote_plugin, myst_role_plugin,
         myst_block_plugin, attrs_block_plugin,
@@ -110,6 +115,27 @@ def _make_parser(extended: bool) -> "MarkdownIt":  # noqa: FBT001
         plugin(parser)
     attrs_plugin(parser, spans=True)
     return parser
+
+
+def _mend_formulas_at_the_start(parser: "MarkdownIt") -> None:
+    """Let a text begin with a formula, whatever it ends with: `$g$ in m/s2`.
+
+    mdit-py-plugins 0.5 looks at the character before a `$`, which at the start of a text is the
+    last one.
+    """
+    from mdit_py_plugins.dollarmath.index import math_inline_dollar
+
+    plain = math_inline_dollar(False, False, True)
+
+    def rule(state: "StateInline", silent: bool) -> bool:  # noqa: FBT001  as markdown-it calls it
+        source = state.src
+        state.src = source + " " if state.pos == 0 else source
+        try:
+            return plain(state, silent)
+        finally:
+            state.src = source
+
+    parser.inline.ruler.at("math_inline", rule)
 
 
 class _Builder:

@@ -12,7 +12,7 @@ from octavo.core.tags import canonical_tag, marks_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from octavo.core.document import Cell, Document, Json, Metadata
 
@@ -284,3 +284,56 @@ def _language(cell: "Cell", main: str) -> str:
     row = find(magic[1]) if magic is not None else None
     said = cell.metadata.get("language")
     return row.name if row is not None else said if isinstance(said, str) else main
+
+
+def plain_headings(document: "Document", words: "Iterable[str]") -> "Document":
+    r"""Return *document* without what its headings say to us: kind, audience, lang, tags.
+
+    Of the classes, those that are one of *words* go.
+
+    >>> from octavo.core.document import Cell, Document
+    >>> cell = Cell("markdown", "## A {#a .x .y kind=how-to}\n\n## B {kind=how-to}")
+    >>> plain_headings(Document([cell]), ["x"]).cells[0].source
+    '## A {#a .y}\n\n## B'
+    """
+    known = [tag_of(word) for word in words]
+    cells = [
+        cell.with_(source=_plain(cell.source, known))
+        if cell.kind == "markdown" and "{" in cell.source
+        else cell
+        for cell in document.cells
+    ]
+    return document.with_(cells=cells)
+
+
+def _plain(source: str, known: list[str]) -> str:
+    lines = source.splitlines(keepends=True)
+    for at, _ in list(_headings(lines)):
+        lines[at] = _without_attributes(lines[at], known)
+        if not lines[at].strip():
+            lines[at] = ""
+        following = at + 1
+        if following < len(lines) and _is_block_of_attributes(lines[at]):
+            lines[following] = _without_attributes(lines[following], known)
+    return "".join(lines)
+
+
+def _without_attributes(line: str, known: list[str]) -> str:
+    text = line.rstrip("\r\n")
+    block = _ATTRIBUTES.search(text)
+    if block is None:
+        return line
+    from fnmatch import fnmatchcase
+
+    left = []
+    for found in _ATTRIBUTE.finditer(block[1]):
+        sign, word, key = found[1], found[2], found[3]
+        is_ours = key in (*_FIELDS, "language", "tags", "tag") or (
+            sign == "." and any(fnmatchcase(tag_of(word), one) for one in known)
+        )
+        if not is_ours:
+            left.append(found[0])
+    if len(left) == len(_ATTRIBUTE.findall(block[1])):
+        return line
+    kept = "{" + " ".join(left) + "}" if left else ""
+    return (text[: block.start()] + kept).rstrip() + line[len(text) :]

@@ -7,7 +7,7 @@ from octavo.workspace.config_keys import Key, checked, of_option, schema_of_key,
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from octavo.core.document import Json
     from octavo.workspace.config import Reader
@@ -79,15 +79,20 @@ class Write:
 
 
 class Edition:
-    """What one table says; `spans` has the place of each key, `digest` changes with any of it."""
+    """What one table says; `spans` has the place of each key, `digest` changes with any of it.
 
-    __slots__ = ("digest", "matrix", "name", "params", "span", "spans", "values", "writes")
+    `words` are the tags that the expressions of all editions name.
+    """
+
+    __slots__ = ("digest", "matrix", "name", "params", "span", "spans", "values",
+                 "words", "writes")  # fmt: skip
 
     def __init__(self, name: str, span: Span) -> None:
         self.name = name
         self.span = span
         self.spans: dict[str, Span] = {}
         self.values: dict[str, Value] = {}
+        self.words: tuple[str, ...] = ()
         self.writes: list[Write] = []
         self.params: dict[str, Json] = {}
         self.matrix: dict[str, list[Json]] = {}
@@ -102,6 +107,17 @@ class Edition:
         """Return a text that was said, its default when nothing was."""
         default = next(key.default for key in EDITION_KEYS if key.name == name)
         return str(self.values.get(name, default or ""))
+
+    def expressions(self) -> "Iterator[tuple[str, str]]":
+        """Yield the expressions that it has, with the key of each."""
+        from octavo.transforms import _index
+
+        if self.text("select").strip():
+            yield "select", self.text("select").strip()
+        for word in self.texts("transform"):
+            transform, step = _index.step(word)
+            if transform.takes.startswith("EXPRESSION") and step.argument:
+                yield "transform", step.argument
 
     @property
     def folder(self) -> str:
@@ -164,6 +180,9 @@ def load(folder: str = "", environ: "Mapping[str, str] | None" = None) -> Editio
     result = Editions(os.path.dirname(found.file), found.name)
     for name, said in _tables(table.get(EDITION, {}), EDITION, reader).items():
         result.editions[name] = _edition(name, said, reader)
+    words = sorted({word for one in result.editions.values() for word in _words(one)})
+    for one in result.editions.values():
+        one.words = tuple(words)
     for path, said in _tables(table.get(DOCUMENT, {}), DOCUMENT, reader).items():
         base: Path = (DOCUMENT, path)
         for key in said:
@@ -171,6 +190,14 @@ def load(folder: str = "", environ: "Mapping[str, str] | None" = None) -> Editio
                 raise unknown(key, [PARAMS], reader.place((*base, key)))
         result.documents[path] = _params(said.get(PARAMS, {}), (*base, PARAMS), reader)
     return result
+
+
+def _words(edition: Edition) -> "Iterator[str]":
+    """Yield the tags that the expressions of an edition name."""
+    from octavo.transforms import _expression
+
+    for _, text in edition.expressions():
+        yield from _expression.parse(_expression.named(text)).tags
 
 
 def _tables(found: object, name: str, reader: "Reader") -> "dict[str, dict[str, object]]":
