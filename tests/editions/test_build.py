@@ -151,7 +151,7 @@ def test_the_manifest_lists_files_and_cells_with_reasons(project):
 
     assert facts["sha256"] == sha256(project.files()["build/s/a.ipynb"]).hexdigest()
     assert facts["cells"] == {"in": 1, "out": 1}
-    rows = said["editions"]["s/a.py"]["cells"]["a.py"]
+    rows = said["editions"]["s/a.py"]["cells"]
     assert [(row["in"], row["why"]) for row in rows] == [(True, ""), (False, "select: not tag:x")]
 
 

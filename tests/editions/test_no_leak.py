@@ -7,7 +7,8 @@ import pytest
 
 from editions.leaks import TOML, found_in, specimen
 from octavo.editions.make import make
-from octavo.editions.plan import units
+from octavo.editions.plan import sites, units
+from octavo.editions.site import join
 from octavo.exporters import _index
 from octavo.workspace import config_editions
 
@@ -33,9 +34,19 @@ def make_all(project, seeds, formats):
         made = [make(unit) for unit in units(config, config.named([]))]
         faults = [str(fault) for unit in made for fault in unit.faults]
         assert faults == [], (seed, faults)
-        yield one, [(file.path, file.data) for unit in made for file in unit.files]
+        pages = [(file.path, file.data) for unit in made for file in unit.files]
+        yield one, pages + joined(config, made)
         for name in one.pictures:
             (project.root / name).unlink()
+
+
+def joined(config, made):
+    """Return the files of the sites, with their index for the search."""
+    found = []
+    for site in sites(units(config, config.named([]))):
+        held = [unit.pages[site.write.text("folder")] for unit in made]
+        found += [(file.path, file.data) for file in join(site, held, [])[0]]
+    return found
 
 
 def check(project, seeds, formats):

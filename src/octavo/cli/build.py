@@ -128,8 +128,8 @@ def _list(arguments: "Namespace") -> int:
     config = config_editions.load(arguments.project)
     found = []
     for unit in plan.units(config, config.named(arguments.editions)):
-        formats = [write.format for write in unit.writes]
-        found.append({"edition": unit.edition.name, "unit": unit.name, "documents": unit.sources,
+        formats = [write.format for write in unit.edition.writes]
+        found.append({"edition": unit.edition.name, "unit": unit.name, "document": unit.source,
                       "folder": unit.folder, "formats": formats})  # fmt: skip
         if not arguments.json:
             _output.out(f"{unit.edition.name}: {unit.name} -> {', '.join(formats)}\n")

@@ -10,7 +10,8 @@ from octavo.core.errors import FileError, OctavoError, OptionError, Span, did_yo
 from octavo.editions.errors import Fault
 from octavo.editions.make import Made, make
 from octavo.editions.manifest import Manifest, digest, digest_of
-from octavo.editions.plan import units
+from octavo.editions.plan import sites, units
+from octavo.editions.site import Kept
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from octavo.core.document import Json
     from octavo.core.errors import Notice
     from octavo.editions.make import File
-    from octavo.editions.plan import Unit
+    from octavo.editions.plan import Site, Unit
     from octavo.workspace.config_editions import Edition, Editions
 
     #: Called with how many units are done, how many there are, and the name of the last.
@@ -134,32 +135,37 @@ class _Build:
         self._report = Report()
         self._written: dict[str, str] = {}
         self._digests: dict[str, str] = {}
+        self._pages = Kept(config.root)
 
     def run(self) -> Report:
-        """Make, check, write, tidy, and note what was done."""
+        """Make, check, write, join, tidy, and note what was done."""
         self._manifest.read()
         self._known.read()
         planned = units(self._config, self._editions)
-        stale = {}
-        for unit in planned:
-            key = self._key(unit)
-            if self._wishes.force or not self._is_fresh(unit, key):
-                stale[_id(unit)] = (unit, key)
-        self._report.units, self._report.made = len(planned), len(stale)
-        made = dict(zip(stale, self._all([unit for unit, _ in stale.values()]), strict=True))
+        keys = {unit.id: self._key(unit) for unit in planned}
+        stale = [unit for unit in planned if self._is_stale(unit, keys[unit.id])]
+        made = self._made(stale)
         bad = self._with_unknown_tags(planned, made)
         for unit in planned:
-            name = _id(unit)
-            if name not in stale:
-                self._keep(unit)
+            if unit.id not in made:
+                self._keep(unit.edition.name, unit.id)
             elif unit.edition.name not in bad:
-                self._take(unit, stale[name][1], made[name])
-        self._tidy(planned)
+                self._take(unit, keys[unit.id], made[unit.id])
+        joined = list(sites(planned))
+        for site in joined:
+            if site.edition.name not in bad:
+                self._join(site, keys)
+        self._tidy({unit.id for unit in planned} | {site.id for site in joined})
+        self._report.units = len(planned)
         if self._wishes.writes:
             self._manifest.write()
         else:
             self._report.manifest_changes = not self._manifest.is_current()
         return self._report
+
+    def _made(self, stale: "list[Unit]") -> "dict[str, Made]":
+        self._report.made += len(stale)
+        return dict(zip([unit.id for unit in stale], self._all(stale), strict=True))
 
     def _key(self, unit: "Unit") -> str:
         """Return what changes with the sources, the edition, the parameters and Octavo."""
@@ -167,10 +173,9 @@ class _Build:
 
         from octavo import __version__
 
-        paths = [os.path.join(unit.root, source) for source in unit.sources]
-        parts = [__version__, unit.edition.digest, unit.edition.words, unit.name, unit.folder,
-                 [write.format for write in unit.writes],
-                 unit.sources, unit.params, [self._digest(path) for path in paths]]  # fmt: skip
+        edition = unit.edition
+        parts = [__version__, edition.digest, edition.words, unit.name, unit.folder, unit.params,
+                 self._digest(self._full(unit.source))]  # fmt: skip
         return digest(json.dumps(parts, sort_keys=True, default=str).encode())[:32]
 
     def _digest(self, path: str) -> str:
@@ -179,9 +184,14 @@ class _Build:
             self._digests[path] = digest_of(path)
         return self._digests[path]
 
-    def _is_fresh(self, unit: "Unit", key: str) -> bool:
-        known = self._known.units.get(_id(unit))
-        if known is None or known.get("key") != key or unit.edition.text("execute") == "always":
+    def _is_stale(self, unit: "Unit", key: str) -> bool:
+        runs = unit.edition.text("execute") == "always"
+        return self._wishes.force or runs or not self._is_fresh(unit.id, key)
+
+    def _is_fresh(self, name: str, key: str) -> bool:
+        """Return whether a unit or a site is as the manifest says."""
+        known = self._known.units.get(name)
+        if known is None or not key or known.get("key") != key:
             return False
         inputs, files = known.get("inputs"), known.get("files")
         if not isinstance(inputs, dict) or not isinstance(files, list):
@@ -200,7 +210,7 @@ class _Build:
         tell = self._wishes.progress or _silent
         if jobs < 2 or len(stale) <= _ALONE:
             for done, unit in enumerate(stale):
-                tell(done, len(stale), _id(unit))
+                tell(done, len(stale), unit.id)
                 yield make(unit)
             return
         from concurrent.futures import ProcessPoolExecutor
@@ -209,7 +219,7 @@ class _Build:
         with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
             size = max(1, len(stale) // (jobs * 4))
             for done, made in enumerate(pool.map(make, stale, chunksize=size), 1):
-                tell(done, len(stale), _id(stale[done - 1]))
+                tell(done, len(stale), stale[done - 1].id)
                 yield made
 
     def _with_unknown_tags(self, planned: "list[Unit]", made: "dict[str, Made]") -> set[str]:
@@ -221,77 +231,116 @@ class _Build:
         bad: set[str] = set()
         for edition in self._editions:
             mine = [unit for unit in planned if unit.edition is edition]
-            if not any(_id(unit) in made for unit in mine):
+            if not any(unit.id in made for unit in mine):
                 continue
             tags, audiences = set[str](), set[str]()
             for unit in mine:
-                found = made.get(_id(unit))
-                known = self._known.units.get(_id(unit), {})
+                found = made.get(unit.id)
+                known = self._known.units.get(unit.id, {})
                 tags |= found.tags if found else set(_texts(known.get("tags")))
                 audiences |= found.audiences if found else set(_texts(known.get("audiences")))
             fault = _unknown_word(edition, tags, audiences)
-            if fault is not None and not any(made[_id(u)].faults for u in mine if _id(u) in made):
+            if fault is not None and not any(made[u.id].faults for u in mine if u.id in made):
                 bad.add(edition.name)
                 self._report.faults.append(Fault(fault))
             elif fault is not None:
                 bad.add(edition.name)
                 self._report.faults += [
-                    one for u in mine if _id(u) in made for one in made[_id(u)].faults
+                    one for u in mine if u.id in made for one in made[u.id].faults
                 ]
         return bad
 
-    def _keep(self, unit: "Unit") -> None:
-        for path in _texts(self._known.units[_id(unit)].get("files")):
-            self._report.files.append(Outcome(unit.edition.name, path, "unchanged"))
+    def _keep(self, edition: str, name: str) -> None:
+        for path in _texts(self._known.units[name].get("files")):
+            self._report.files.append(Outcome(edition, path, "unchanged"))
 
     def _take(self, unit: "Unit", key: str, made: Made) -> None:
         """Write what was made of a unit, and note it."""
         self._report.faults += made.faults
         self._report.notices += made.notices
         self._report.ran += made.ran
+        inside = sum(bool(row["in"]) for row in made.rows)
+        counts: dict[str, Json] = {"in": inside, "out": len(made.rows) - inside}
+        done = self._written_of(unit.edition.name, unit.source, made.files, counts)
+        is_whole = not made.faults and len(done) == len(made.files)
+        pages: dict[str, Json] = {}
+        for folder, page in made.pages.items():
+            pages[folder] = digest(page)
+            self._pages.add(digest(page), page, writes=self._wishes.writes)
+        entry = self._entry(unit.id, key if is_whole else "", made.inputs, done)
+        old = self._known.units.get(unit.id, {}).get("pages")
+        entry["pages"] = {**(old if isinstance(old, dict) and not is_whole else {}), **pages}
+        entry["tags"] = [*sorted(made.tags)]
+        entry["audiences"] = [*sorted(made.audiences)]
+        entry["cells"] = [*made.rows]
+        if not is_whole and not made.rows:
+            entry["cells"] = self._known.units.get(unit.id, {}).get("cells", [])
+        self._manifest.units[unit.id] = entry
+
+    def _written_of(
+        self, edition: str, source: str, files: "Sequence[File]", counts: "dict[str, Json]"
+    ) -> list[str]:
+        """Write files, and return the paths of those that could be written."""
         done = []
-        for file in made.files:
+        for file in files:
             try:
-                self._write(unit, file)
-                done.append(file)
+                self._write(edition, source, file)
             except OctavoError as error:
                 self._report.faults.append(Fault(error))
-        is_whole = not made.faults and len(done) == len(made.files)
-        old = _texts(self._known.units.get(_id(unit), {}).get("files"))
-        paths = [file.path for file in done]
+                continue
+            done.append(file.path)
+            self._manifest.files[file.path] = {
+                "sha256": digest(file.data), "bytes": len(file.data), "edition": edition,
+                "format": file.format, "from": source, "cells": counts,
+            }  # fmt: skip
+        return done
+
+    def _entry(self, name: str, key: str, inputs: list[str], done: list[str]) -> "dict[str, Json]":
+        """Return what is noted of a unit or a site; without *key* it failed, in part at least."""
         # What failed this time is not given up: its file stays as it was.
-        kept = [] if is_whole else [path for path in old if path not in paths]
+        old = [] if key else _texts(self._known.units.get(name, {}).get("files"))
+        kept = [path for path in old if path not in done and path in self._known.files]
         for path in kept:
-            if path in self._known.files:
-                self._manifest.files.setdefault(path, self._known.files[path])
-        for file in done:
-            self._manifest.files[file.path] = self._facts(unit, file, made)
-        self._manifest.units[_id(unit)] = self._entry(unit, key if is_whole else "", made,
-                                                      [*paths, *kept])  # fmt: skip
-
-    def _entry(self, unit: "Unit", key: str, made: Made, paths: list[str]) -> "dict[str, Json]":
+            self._manifest.files.setdefault(path, self._known.files[path])
         root = self._config.root
-        inputs: dict[str, Json] = {
+        read: dict[str, Json] = {
             os.path.relpath(path, root).replace(os.sep, "/"): self._digest(os.path.abspath(path))
-            for path in sorted(set(made.inputs))
+            for path in sorted(set(inputs))
         }
-        cells: dict[str, Json] = {name: list(rows) for name, rows in made.rows.items()}
-        return {
-            "key": key, "folder": unit.folder, "files": [*sorted(paths)],
-            "inputs": inputs, "tags": [*sorted(made.tags)],
-            "audiences": [*sorted(made.audiences)], "cells": cells,
-        }  # fmt: skip
+        return {"key": key, "files": [*sorted({*done, *kept})], "inputs": read}
 
-    def _facts(self, unit: "Unit", file: "File", made: Made) -> "dict[str, Json]":
-        rows = [row for source in file.sources for row in made.rows.get(source, ())]
-        inside = sum(bool(row["in"]) for row in rows)
-        return {
-            "sha256": digest(file.data), "bytes": len(file.data), "edition": unit.edition.name,
-            "format": file.format, "from": list(file.sources),
-            "cells": {"in": inside, "out": len(rows) - inside},
-        }  # fmt: skip
+    def _join(self, site: "Site", keys: dict[str, str]) -> None:
+        """Join the pages of a site, if any of them changed."""
+        from octavo.editions import site as sites_
 
-    def _write(self, unit: "Unit", file: "File") -> None:
+        folder = site.write.text("folder")
+        digests = [_page_of(self._manifest.units.get(unit.id), folder) for unit in site.units]
+        key = digest(repr((site.edition.digest, site.folder, digests)).encode())[:32]
+        if not self._wishes.force and self._is_fresh(site.id, key):
+            self._keep(site.edition.name, site.id)
+            return
+        lost = [
+            unit for unit, found in zip(site.units, digests, strict=True)
+            if found and self._pages.get(found) is None
+        ]  # fmt: skip
+        for unit, made in zip(lost, self._made(lost).values(), strict=True):
+            self._take(unit, keys[unit.id], made)
+        digests = [_page_of(self._manifest.units.get(unit.id), folder) for unit in site.units]
+        pages = [data for one in digests if one and (data := self._pages.get(one)) is not None]
+        inputs: list[str] = []
+        files: list[File] = []
+        try:
+            files, notices = sites_.join(site, pages, inputs)
+            self._report.notices += notices
+        except OctavoError as error:
+            self._report.faults.append(Fault(error))
+        counts: dict[str, Json] = {"pages": len(pages)}
+        source = f"{len(site.units)} documents"
+        done = self._written_of(site.edition.name, source, files, counts)
+        is_whole = bool(files) and len(done) == len(files)
+        self._manifest.units[site.id] = self._entry(site.id, key if is_whole else "", inputs, done)
+
+    def _write(self, edition: str, source: str, file: "File") -> None:
         """Write a file, unless somebody else's stands there.
 
         Raises: `FileError` OCT-E055, and as `replace_file`; `OptionError` OCT-E054 when another
@@ -303,15 +352,12 @@ class _Build:
         if other != digest(file.data):
             raise OptionError(
                 "OCT-E054", f"two documents or formats would be the file {file.path}",
-                Span(unit.path(unit.sources[0])),
-                hint='give one a folder: { format = "...", folder = "..." }',
+                Span(source), hint='give one a folder: { format = "...", folder = "..." }',
             )  # fmt: skip
         full = self._full(file.path)
         held = files.read_regular(full) if os.path.lexists(full) else None
         if held == file.data:
-            self._report.files.append(
-                Outcome(unit.edition.name, file.path, "unchanged", file.sources[0])
-            )
+            self._report.files.append(Outcome(edition, file.path, "unchanged", source))
             return
         if held is not None and not self._wishes.force:
             known = self._known.files.get(file.path)
@@ -323,17 +369,20 @@ class _Build:
         if self._wishes.writes:
             files.make_folder(os.path.dirname(full))
             files.replace_file(full, file.data, held)
-        self._report.files.append(Outcome(unit.edition.name, file.path, "written", file.sources[0]))
+        self._report.files.append(Outcome(edition, file.path, "written", source))
 
-    def _tidy(self, planned: "list[Unit]") -> None:
+    def _tidy(self, current: set[str]) -> None:
         """Remove files of ours that no unit makes any more; what others changed stays."""
         names = {edition.name for edition in self._editions}
-        current = {_id(unit) for unit in planned}
         for name in list(self._manifest.units):
             edition = name.partition("/")[0]
             gone = edition not in self._config.editions and self._whole
             if (edition in names or gone) and name not in current:
                 del self._manifest.units[name]
+        if self._wishes.writes:
+            found = (unit.get("pages") for unit in self._manifest.units.values())
+            pages = [one for one in found if isinstance(one, dict)]
+            self._pages.tidy({str(one) for held in pages for one in held.values()})
         wanted = {
             path for unit in self._manifest.units.values() for path in _texts(unit.get("files"))
         }
@@ -360,9 +409,9 @@ class _Build:
         self._report.files.append(Outcome(edition, path, "removed"))
 
 
-def _id(unit: "Unit") -> str:
-    folder = f":{unit.writes[0].text('folder')}" if unit.name.startswith("site") else ""
-    return f"{unit.edition.name}/{unit.name}{folder if folder != ':' else ''}"
+def _page_of(entry: "dict[str, Json] | None", folder: str) -> str:
+    pages = entry.get("pages") if entry is not None else None
+    return str(pages.get(folder, "")) if isinstance(pages, dict) else ""
 
 
 def _texts(value: object) -> list[str]:

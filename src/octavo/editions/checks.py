@@ -11,15 +11,11 @@ from octavo.editions.errors import EditionError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from typing import TypeAlias
+    from collections.abc import Iterator
 
     from octavo.core.document import Document, Json
     from octavo.editions.make import File
     from octavo.editions.plan import Unit
-    from octavo.editions.prepare import Prepared
-
-    Check: TypeAlias = Callable[[Unit, Document, Prepared, list[File]], None]
 
 _WORD = lazy(r"\w+")
 _TAG = lazy(r"<[^>]*>")
@@ -34,30 +30,39 @@ _ID = lazy(r"""\bid="([^"]*)\"""")
 _LONG_WORD, _LONG_TEXT, _SLICE, _MOST = 12, 16, 80, 20_000
 
 
-def check(
-    names: list[str], unit: "Unit", document: "Document", prepared: "Prepared", files: "list[File]"
-) -> None:
-    """Check what an edition asserts.
+def check_document(names: list[str], unit: "Unit", document: "Document") -> None:
+    """Check what an edition asserts of a document.
 
-    Raises: `EditionError` OCT-E070 to OCT-E073 for the first that does not hold.
+    Raises: `EditionError` OCT-E072 for the first picture without alternative text.
     """
-    for name in names:
-        _CHECKS[name](unit, document, prepared, files)
+    if "alt-text" in names:
+        _alt_text(Span(unit.path), document)
 
 
-def _no_leak(unit: "Unit", document: "Document", prepared: "Prepared", files: "list[File]") -> None:
+def check_files(names: list[str], place: Span, files: "list[File]", removed: list[str]) -> None:
+    """Check what an edition asserts of files that belong together.
+
+    *removed* are the `fingerprints` of what it takes out; *place* is where the error is told.
+
+    Raises: `EditionError` OCT-E070, OCT-E071, OCT-E073 for the first that does not hold.
+    """
+    if "no-leak" in names:
+        _no_leak(place, files, removed)
+    if "no-remote" in names:
+        _no_remote(place, files)
+    if "links" in names:
+        _links(place, files)
+
+
+def _no_leak(place: Span, files: "list[File]", removed: list[str]) -> None:
     """Look in all files for what the edition took out."""
-    removed = fingerprints(prepared.before, document)
-    if not removed:
-        return
-    for file in files:
+    for file in files if removed else ():
         text = readable(file.data)
         found = next((one for one in removed if one in text), None)
         if found is not None:
             raise EditionError(
                 "OCT-E070", f"no-leak: {file.path} holds what the edition removes: {found[:60]!r}",
-                Span(unit.path(unit.sources[0])),
-                hint="it stands elsewhere in the document too, or is a fault of the exporter",
+                place, hint="it stands elsewhere in the document too, or in a style sheet",
             )  # fmt: skip
 
 
@@ -133,7 +138,7 @@ def _streams(data: bytes) -> "Iterator[bytes]":
             continue
 
 
-def _no_remote(unit: "Unit", _: "Document", prepared: "Prepared", files: "list[File]") -> None:  # noqa: ARG001
+def _no_remote(place: Span, files: "list[File]") -> None:
     for file in files:
         if not file.path.endswith((".html", ".css", ".svg")):
             continue
@@ -143,15 +148,14 @@ def _no_remote(unit: "Unit", _: "Document", prepared: "Prepared", files: "list[F
         if found is not None:
             raise EditionError(
                 "OCT-E071", f"no-remote: {file.path} would fetch {found[1]}",
-                Span(unit.path(unit.sources[0])), hint="keep a copy beside the document",
+                place, hint="keep a copy beside the document",
             )  # fmt: skip
 
 
-def _alt_text(unit: "Unit", document: "Document", _: "Prepared", files: "list[File]") -> None:  # noqa: ARG001
+def _alt_text(place: Span, document: "Document") -> None:
     from octavo.exporters import _page
     from octavo.exporters._exporter import Settings
 
-    place = Span(unit.path(unit.sources[0]))
     page = _page.compose(document, Settings())
     for piece in page.pieces:
         for block in piece.blocks:
@@ -170,14 +174,14 @@ def _without_alt(what: str, place: Span) -> EditionError:
     )  # fmt: skip
 
 
-def _links(unit: "Unit", document: "Document", _: "Prepared", files: "list[File]") -> None:
+def _links(place: Span, files: "list[File]") -> None:
     """Check that links of pages lead to places of them, or to files that are there."""
     from urllib.parse import unquote
 
     pages = {file.path: file.data.decode("utf-8") for file in files if file.path.endswith(".html")}
     ids = {path: set(_ID.findall(text)) for path, text in pages.items()}
     made = {file.path for file in files}
-    source = unit.path(unit.sources[0])
+    beside = os.path.dirname(place.file)
     for path, text in pages.items():
         for address in _LINK.findall(text):
             if ":" in address.partition("/")[0] or address.startswith("//"):
@@ -187,19 +191,10 @@ def _links(unit: "Unit", document: "Document", _: "Prepared", files: "list[File]
             target = os.path.normpath(os.path.join(folder, name)).replace(os.sep, "/")
             target = target if name else path
             is_there = target in made or target + "/index.html" in made or os.path.exists(
-                os.path.join(os.path.dirname(source), name)
+                os.path.join(beside, name)
             )  # fmt: skip
             if not is_there or (anchor and target in ids and anchor not in ids[target]):
                 raise EditionError(
                     "OCT-E073", f"links: {path} links to {address!r}, which is not there",
-                    Span(source), hint="a file beside the document, or a heading of it",
+                    place, hint="a file beside the document, or a heading of it",
                 )  # fmt: skip
-    del document
-
-
-_CHECKS: "dict[str, Check]" = {
-    "no-leak": _no_leak,
-    "no-remote": _no_remote,
-    "alt-text": _alt_text,
-    "links": _links,
-}

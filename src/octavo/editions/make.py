@@ -13,32 +13,36 @@ if TYPE_CHECKING:
     from octavo.core.document import Document
     from octavo.editions.plan import Unit
     from octavo.editions.prepare import Prepared, Row
-    from octavo.exporters._exporter import Artifact, Settings
+    from octavo.exporters._exporter import Settings
     from octavo.workspace.config_editions import Write
 
 
 class File:
     """A file to be written: its path from the root, its bytes, its format."""
 
-    __slots__ = ("data", "format", "path", "sources")
+    __slots__ = ("data", "format", "path")
 
-    def __init__(self, path: str, data: bytes, fmt: str, sources: list[str]) -> None:
+    def __init__(self, path: str, data: bytes, fmt: str) -> None:
         self.path = path
         self.data = data
         self.format = fmt
-        self.sources = sources
 
 
 class Made:
-    """What became of a unit; all of it can go from one process to another."""
+    """What became of a unit; all of it can go from one process to another.
 
-    __slots__ = ("audiences", "faults", "files", "inputs", "notices", "ran", "rows", "tags")
+    `pages` has a page as JSON for each site, by the site's folder in that of the edition.
+    """
+
+    __slots__ = ("audiences", "faults", "files", "inputs", "notices", "pages", "ran", "rows",
+                 "tags")  # fmt: skip
 
     def __init__(self) -> None:
         self.files: list[File] = []
+        self.pages: dict[str, bytes] = {}
         self.faults: list[Fault] = []
         self.notices: list[Notice] = []
-        self.rows: dict[str, list[Row]] = {}
+        self.rows: list[Row] = []
         self.inputs: list[str] = []
         self.tags: set[str] = set()
         self.audiences: set[str] = set()
@@ -47,37 +51,45 @@ class Made:
 
 def make(unit: "Unit") -> Made:
     """Return the files of a unit; what fails is in `faults`, and the rest is there all the same."""
+    from octavo.editions import prepare
+
     made = Made()
-    if any(write.format == SITE for write in unit.writes):
-        _site(unit, made)
+    try:
+        prepared = prepare.prepare(unit)
+    except OctavoError as error:
+        made.faults.append(Fault(error.in_file(unit.path)))
         return made
-    prepared = _prepared(unit, 0, made)
-    if prepared is None:
-        return made
-    for write in unit.writes:
+    made.rows, made.inputs, made.ran = prepared.rows, prepared.inputs, prepared.ran
+    made.tags, made.audiences = prepared.tags, prepared.audiences
+    for write in unit.edition.writes:
         try:
-            files = list(_written(unit, write, prepared, made))
-            _check(unit, write, prepared, files)
-            made.files += files
+            _make_one(unit, write, prepared, made)
         except OctavoError as error:
-            made.faults.append(Fault(error.in_file(unit.path(unit.sources[0]))))
+            made.faults.append(Fault(error.in_file(unit.path)))
     return made
 
 
-def _prepared(unit: "Unit", place: int, made: Made) -> "Prepared | None":
-    from octavo.editions import prepare
+def _make_one(unit: "Unit", write: "Write", prepared: "Prepared", made: Made) -> None:
+    """Make the files of one format, or the page of a site."""
+    document = document_for(unit, write, prepared)
+    asserted = unit.edition.texts("assert")
+    removed: list[str] = []
+    if asserted:
+        from octavo.editions import checks
 
-    try:
-        prepared = prepare.prepare(unit, place)
-    except OctavoError as error:
-        made.faults.append(Fault(error.in_file(unit.path(unit.sources[place]))))
-        return None
-    made.rows[unit.sources[place]] = prepared.rows
-    made.inputs += prepared.inputs
-    made.tags |= prepared.tags
-    made.audiences |= prepared.audiences
-    made.ran += prepared.ran
-    return prepared
+        checks.check_document(asserted, unit, document)
+        if "no-leak" in asserted:
+            removed = checks.fingerprints(prepared.before, document)
+    if write.format == SITE:
+        from octavo.editions import site
+
+        settings = _settings(unit, write, made)
+        made.pages[write.text("folder")] = site.page(unit, document, settings, removed)
+        return
+    files = list(_written(unit, write, document, made))
+    if asserted:
+        checks.check_files(asserted, Span(unit.path), files, removed)
+    made.files += files
 
 
 def document_for(unit: "Unit", write: "Write", prepared: "Prepared") -> "Document":
@@ -86,19 +98,19 @@ def document_for(unit: "Unit", write: "Write", prepared: "Prepared") -> "Documen
     return prepared.hidden if marks == "remove" else prepared.document
 
 
-def _written(unit: "Unit", write: "Write", prepared: "Prepared", made: Made) -> "Iterator[File]":
+def _written(unit: "Unit", write: "Write", document: "Document", made: Made) -> "Iterator[File]":
     from octavo.exporters import _index
 
-    document = document_for(unit, write, prepared)
-    source = unit.sources[0]
     if write.format not in _index.names() and not _is_foreign_target(write.format):
         yield from _text(unit, write, document, made)
         return
-    settings = _settings(unit, write, source, made)
+    settings = _settings(unit, write, made)
     for artifact in _index.get(write.format).export(document, settings):
-        _note(made, unit.path(source), artifact)
-        path = target_path(unit, write, source, artifact.path)
-        yield File(path, artifact.data, write.format, [source])
+        for notice in artifact.notices:
+            place = Span(notice.span.file or unit.path, notice.span.line)
+            made.notices.append(Notice(notice.code, notice.message, place, hint=notice.hint))
+        path = target_path(unit.folder, write, unit.source, artifact.path)
+        yield File(path, artifact.data, write.format)
 
 
 def _is_foreign_target(name: str) -> bool:
@@ -119,7 +131,7 @@ def _text(unit: "Unit", write: "Write", document: "Document", made: Made) -> "It
     from octavo.formats import _index, _names, _text
     from octavo.workspace import files
 
-    source = unit.sources[0]
+    source = unit.source
     target = _text.settle_target(
         _names.parse(write.format), document.metadata, options := parse_options(write.options)
     )
@@ -128,9 +140,9 @@ def _text(unit: "Unit", write: "Write", document: "Document", made: Made) -> "It
         document, target, {name: value for name, value in options.items() if name in known}
     )
     stem = os.path.splitext(os.path.basename(source))[0]
-    path = target_path(unit, write, source, stem + target.suffix)
-    yield File(path, data, write.format, [source])
-    resource = prepare.resource_of(unit.path(source), made.inputs)
+    path = target_path(unit.folder, write, source, stem + target.suffix)
+    yield File(path, data, write.format)
+    resource = prepare.resource_of(unit.path, made.inputs)
     from octavo.core.percents import unquote
 
     for address, line in prepare.images_of(document):
@@ -139,69 +151,42 @@ def _text(unit: "Unit", write: "Write", document: "Document", made: Made) -> "It
         inner = os.path.normpath(os.path.join(os.path.dirname(source), name.lstrip("/")))
         if content is None:
             made.notices.append(
-                Notice("OCT-E003", f"no such image: {name}", Span(unit.path(source), line),
+                Notice("OCT-E003", f"no such image: {name}", Span(unit.path, line),
                        hint="paths are relative to the document")
             )  # fmt: skip
         elif not inner.startswith(os.pardir):
             inner = inner.replace(os.sep, "/")
             folder, base = os.path.split(inner)
-            copy = target_path(unit, write, f"{folder}/-" if folder else "", base)
-            yield File(copy, content, "picture", [source])
+            copy = target_path(unit.folder, write, f"{folder}/-" if folder else "", base)
+            yield File(copy, content, "picture")
 
 
-def _settings(unit: "Unit", write: "Write", source: str, made: Made) -> "Settings":
+def _settings(unit: "Unit", write: "Write", made: Made) -> "Settings":
     from octavo.editions import prepare
     from octavo.exporters._exporter import Settings
-    from octavo.workspace import files
 
-    css = ""
-    if write.text("css"):
-        path = os.path.join(unit.root, write.text("css"))
-        made.inputs.append(path)
-        css = files.read_bytes(path).decode("utf-8", "replace")
-    stem = os.path.splitext(os.path.basename(source))[0]
+    is_page = write.format == SITE  # its title and style are those of the site
     return Settings(
-        stem, title=write.text("title"), language=write.text("lang"), css=css,
+        os.path.splitext(os.path.basename(unit.source))[0],
+        title="" if is_page else write.text("title"),
+        language=write.text("lang"),
+        css="" if is_page else css_of(unit.root, write, made.inputs),
         contents=write.values.get("contents") is not False,
         number_sections=write.values.get("number_sections") is True,
         standard=write.text("standard"),
-        resource=prepare.resource_of(unit.path(source), made.inputs),
-    )  # fmt: skip
+        resource=prepare.resource_of(unit.path, made.inputs),
+    )
 
 
-def _note(made: Made, path: str, artifact: "Artifact") -> None:
-    for notice in artifact.notices:
-        place = Span(notice.span.file or path, notice.span.line)
-        made.notices.append(Notice(notice.code, notice.message, place, hint=notice.hint))
+def css_of(root: str, write: "Write", inputs: list[str]) -> str:
+    """Return the style sheet that a format adds; its file goes into *inputs*.
 
+    Raises: `FileError` when it cannot be read.
+    """
+    from octavo.workspace import files
 
-def _site(unit: "Unit", made: Made) -> None:
-    """Make a site of all documents that can be made; it has no page of the others."""
-    from octavo.editions import site
-
-    write = unit.writes[0]
-    pages = []
-    for place in range(len(unit.sources)):
-        prepared = _prepared(unit, place, made)
-        if prepared is not None:
-            pages.append((unit.sources[place], document_for(unit, write, prepared), prepared))
-    try:
-        settings = _settings(unit, write, unit.sources[0], made)
-        files = []
-        for artifact in site.artifacts(unit, pages, settings, made.inputs):
-            _note(made, "", artifact)
-            path = target_path(unit, write, "", artifact.path)
-            files.append(File(path, artifact.data, SITE, unit.sources))
-        for _, _, prepared in pages:
-            _check(unit, write, prepared, files)
-        made.files += files
-    except OctavoError as error:
-        made.faults.append(Fault(error))
-
-
-def _check(unit: "Unit", write: "Write", prepared: "Prepared", files: list[File]) -> None:
-    asserted = unit.edition.texts("assert")
-    if asserted:
-        from octavo.editions import checks
-
-        checks.check(asserted, unit, document_for(unit, write, prepared), prepared, files)
+    if not write.text("css"):
+        return ""
+    path = os.path.join(root, write.text("css"))
+    inputs.append(path)
+    return files.read_bytes(path).decode("utf-8", "replace")

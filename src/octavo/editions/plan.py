@@ -16,38 +16,53 @@ BESIDE = "edition.lock.json"
 
 
 class Unit:
-    """A document (or, for a site, all documents) of an edition with one set of parameters.
+    """A document of an edition with one set of parameters.
 
-    `name` is unique in its edition and the same on every machine; `sources` are paths from
-    `root` with "/"; `params` are those to inject, of each source; `folder` is where its files
-    go.
+    `name` is unique in its edition and the same on every machine; `source` is a path from `root`
+    with "/"; `params` are those to inject; `folder` is where its files go.
     """
 
-    __slots__ = ("edition", "folder", "name", "params", "root", "sources", "writes")
+    __slots__ = ("edition", "folder", "name", "params", "root", "source")
 
     def __init__(
-        self,
-        root: str,
-        edition: "Edition",
-        sources: "Sequence[str]",
-        params: "Sequence[dict[str, Json]]",
-        choice: str,
-        writes: "Sequence[Write]",
+        self, root: str, edition: "Edition", source: str, params: "dict[str, Json]", choice: str
     ) -> None:
         self.root = root
         self.edition = edition
-        self.sources = list(sources)
-        self.params = list(params)
+        self.source = source
+        self.params = params
+        suffix = f"?{choice}" if choice else ""
         self.folder = edition.folder + (f"/{choice}" if choice else "")
-        self.writes = list(writes)
-        first = SITE if any(write.format == SITE for write in writes) else self.sources[0]
-        self.name = first + (f"?{choice}" if choice else "")
+        self.name = source + suffix
 
-    def path(self, source: str) -> str:
-        """Return the path of a source as people would type it here."""
+    @property
+    def id(self) -> str:
+        """The name of the unit in the manifest."""
+        return f"{self.edition.name}/{self.name}"
+
+    @property
+    def path(self) -> str:
+        """The path of the source as people would type it here."""
         from octavo.workspace.config_search import shown
 
-        return shown(os.path.join(self.root, *source.split("/")))
+        return shown(os.path.join(self.root, *self.source.split("/")))
+
+
+class Site:
+    """A site: the documents of an edition with one set of parameters, joined."""
+
+    __slots__ = ("edition", "folder", "units", "write")
+
+    def __init__(self, write: "Write", units: list[Unit]) -> None:
+        self.write = write
+        self.units = units
+        self.edition = units[0].edition
+        self.folder = target_path(units[0].folder, write, "", "").rstrip("/")
+
+    @property
+    def id(self) -> str:
+        """The name of the site in the manifest."""
+        return f"{self.edition.name}/:{self.folder}"
 
 
 def units(config: "Editions", editions: "Sequence[Edition]") -> list[Unit]:
@@ -73,15 +88,21 @@ def units(config: "Editions", editions: "Sequence[Edition]") -> list[Unit]:
 
 
 def _units(config: "Editions", edition: "Edition", sources: list[str]) -> "Iterator[Unit]":
-    single = [write for write in edition.writes if write.format != SITE]
-    sites = [write for write in edition.writes if write.format == SITE]
     for choice, chosen in choices(edition):
-        params = [{**config.params_of(path), **edition.params, **chosen} for path in sources]
-        for source, one in zip(sources, params, strict=True):
-            if single:
-                yield Unit(config.root, edition, [source], [one], choice, single)
-        for write in sites:
-            yield Unit(config.root, edition, sources, params, choice, [write])
+        for source in sources:
+            params = {**config.params_of(source), **edition.params, **chosen}
+            yield Unit(config.root, edition, source, params, choice)
+
+
+def sites(planned: "Sequence[Unit]") -> "Iterator[Site]":
+    """Yield the sites that units are joined to."""
+    groups: dict[tuple[str, str], list[Unit]] = {}
+    for unit in planned:
+        groups.setdefault((unit.edition.name, unit.folder), []).append(unit)
+    for group in groups.values():
+        for write in group[0].edition.writes:
+            if write.format == SITE:
+                yield Site(write, group)
 
 
 def choices(edition: "Edition") -> "Iterator[tuple[str, dict[str, Json]]]":
@@ -159,10 +180,9 @@ def _kept_of(config: "Editions", edition: "Edition", paths: list[str]) -> str:
     )  # fmt: skip
 
 
-def target_path(unit: Unit, write: "Write", source: str, name: str) -> str:
+def target_path(folder: str, write: "Write", source: str, name: str) -> str:
     """Return where an artifact goes, from the root: beside its like in the edition's folder."""
     inner = write.text("folder").strip("/")
     if write.format == SITE:
         inner = inner or SITE
-    folder = os.path.dirname(source) if source else ""
-    return "/".join(filter(None, (unit.folder, inner, folder, name)))
+    return "/".join(filter(None, (folder, inner, os.path.dirname(source), name)))

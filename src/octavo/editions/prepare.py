@@ -43,14 +43,13 @@ class Prepared:
         self.ran = 0
 
 
-def prepare(unit: "Unit", place: int = 0, *, runs: bool = True) -> Prepared:
-    """Return a source of a unit as its edition wants it.
+def prepare(unit: "Unit", *, runs: bool = True) -> Prepared:
+    """Return the source of a unit as its edition wants it.
 
     Raises: `FileError`, `FormatError` for what cannot be read, `RunError`, `CellFailedError`
     from a run.
     """
-    source, edition = unit.sources[place], unit.edition
-    path = unit.path(source)
+    source, edition, path = unit.source, unit.edition, unit.path
     inputs: list[str] = []
     before, own = _read(path, unit.root, inputs)
     prepared = Prepared(before)
@@ -65,9 +64,9 @@ def prepare(unit: "Unit", place: int = 0, *, runs: bool = True) -> Prepared:
     late = [word for word, transform, _ in steps if transform.after_run]
     try:
         document = _all(document, early, source, history)
-        document = _with_params(document, unit.params[place])
+        document = _with_params(document, unit.params)
         if runs and edition.text("execute") != "never":
-            document, prepared.ran = _run(document, unit, path, edition)
+            document, prepared.ran = _run(document, unit, path, inputs)
         document = _all(document, late, source, history)
     except FormatError as error:
         raise error.in_file(path) from None
@@ -199,7 +198,10 @@ def _with_outputs(document: "Document", path: str, inputs: list[str]) -> "Docume
             inputs.append(member)
             return update(document, files.read_document(member, None, {}), None)
     store = outputs.open_for(path, finder.config_of(path))
-    return document if store is None else outputs.recall(document, path, store)
+    if store is None:
+        return document
+    inputs.append(store.record_path(store.name_of(path)))
+    return outputs.recall(document, path, store)
 
 
 def _note_words(prepared: Prepared, source: str) -> None:
@@ -226,19 +228,21 @@ def _with_params(document: "Document", params: "dict[str, Json]") -> "Document":
 
 
 def _run(
-    document: "Document", unit: "Unit", path: str, edition: "Edition"
+    document: "Document", unit: "Unit", path: str, inputs: list[str]
 ) -> "tuple[Document, int]":
     """Return *document* with the outputs of a run, or of the same run made before."""
     from octavo.run import execute
     from octavo.run.settings import Settings
     from octavo.workspace import running
-    from octavo.workspace.run_cache import RunCache
+    from octavo.workspace.run_cache import RunCache, declared_inputs
 
+    edition = unit.edition
     job = running.Job(path, document)
     settings = Settings(
         kernel=edition.text("kernel"), cwd=job.cwd, cell_s=float(edition.text("timeout") or 0)
     )
     cache = None
+    inputs += declared_inputs(document, job.cwd)
     if edition.text("execute") == "cache":
         cache = RunCache(unit.root, job, settings, slot=f"{edition.name}/{unit.name}")
         known = cache.known()

@@ -4,7 +4,7 @@ import os
 
 from octavo.core.errors import OptionError, Span, did_you_mean
 from octavo.editions import prepare
-from octavo.editions.plan import SITE, units
+from octavo.editions.plan import units
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,14 +39,12 @@ def why(path: str, cell: str = "", folder: str = "") -> list[Answer]:
     config = config_editions.load(folder or os.path.dirname(os.path.abspath(path)))
     source = os.path.relpath(os.path.abspath(path), config.root).replace(os.sep, "/")
     found = []
-    seen: set[tuple[str, str]] = set()
     for unit in units(config, config.named([])):
-        key = (unit.edition.name, unit.folder)
-        if source in unit.sources and key not in seen:
-            seen.add(key)
-            rows = prepare.prepare(unit, unit.sources.index(source), runs=False).rows
-            name = unit.name if not unit.name.startswith(SITE) else source
-            found += [Answer(unit.edition.name, name, row) for row in _chosen(rows, cell, path)]
+        if unit.source == source:
+            rows = prepare.prepare(unit, runs=False).rows
+            found += [
+                Answer(unit.edition.name, unit.name, row) for row in _chosen(rows, cell, path)
+            ]
     if not found:
         raise OptionError(
             "OCT-E058", "is in no edition", Span(path), hint="`from` of the editions says which are"

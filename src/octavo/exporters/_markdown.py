@@ -322,7 +322,7 @@ def _take_heading_mark(node: Node) -> None:
     for word in found[2].split():
         if word.startswith("#"):
             node.label = word[1:]
-        else:
+        elif word.startswith("."):
             node.classes = f"{node.classes} {word[1:]}".strip()
 
 

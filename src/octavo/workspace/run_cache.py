@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from octavo.core.document import Cell, Json, Metadata
+    from octavo.core.document import Cell, Document, Json, Metadata
     from octavo.run.execute import Run
     from octavo.run.settings import Settings
     from octavo.workspace.running import Job
@@ -142,6 +142,21 @@ class _Record:
 
         fields = {name: getattr(self, name) for name in self.__slots__}
         return json.dumps({"version": _VERSION, **fields}).encode("ascii")
+
+
+def declared_inputs(document: "Document", cwd: str) -> list[str]:
+    """Return the input files that a document and its cells declare, those that are there."""
+    from glob import glob
+
+    patterns = _declared(document.metadata.get("octavo"))
+    for cell in document.cells:
+        patterns += _declared(cell.metadata)
+    return [
+        os.path.join(cwd, name)
+        for pattern in patterns
+        for name in sorted(glob(pattern, root_dir=cwd or None, recursive=True))
+        if os.path.isfile(os.path.join(cwd, name))
+    ]
 
 
 def collect_garbage(root: str) -> None:
