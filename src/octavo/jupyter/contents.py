@@ -125,6 +125,8 @@ class OctavoContents:
         old = self._documents.alone(self._os_path(old_path)) if alone else pair
         for before, after in self._moves(pair, old_path, new_path):
             await ensured(self.inner.rename(before, after))
+        if self._remote is not None:
+            self._remote.renamed(old_path, new_path)
         if old is not None:
             await self._in_thread(lambda: self._documents.renamed(old, self._os_path(new_path)))
 
@@ -142,6 +144,8 @@ class OctavoContents:
         for member in self._members(pair, path):
             if await ensured(self.inner.file_exists(member)) or member == path:
                 await ensured(self.inner.delete(member))
+        if self._remote is not None:
+            self._remote.forget(path)
         if pair is not None:
             await self._in_thread(lambda: self._documents.forget(pair))
         elif self._is_local_text(path):
@@ -232,7 +236,7 @@ class OctavoContents:
         except FormatError as error:
             raise _http_error(400, str(error)) from None
         if self._remote is not None:
-            saved = await self._remote.save(path, document)
+            saved = await self._remote.save(path, document, _client(path))
             return {**await self.get(path, content=False, type="notebook"), MERGED: saved}
         saved = await self._in_thread(
             lambda: self._documents.save(self._os_path(path), document, _client(path))
@@ -262,7 +266,7 @@ class OctavoContents:
         model = await self._inner_get(path, False, "file", None, require_hash)
         model.update(type="notebook", mimetype=None)
         if content and self._remote is not None:
-            made = models.content_of(await self._remote.open(path), is_text=True)
+            made = models.content_of(await self._remote.open(path, _client(path)), is_text=True)
             self._mark_trusted(made, path)
             model.update(content=made, format="json")
         return model
@@ -405,7 +409,10 @@ class OctavoContents:
         except TypeError:
             if not more:
                 raise
-        return await ensured(self.inner.get(path, content=content, type=type, format=format))  # type: ignore[no-any-return]
+        model = await ensured(self.inner.get(path, content=content, type=type, format=format))
+        # Pages compare it to see whether a file changed.
+        model.update(hash=str(model["last_modified"]), hash_algorithm="last-modified")
+        return model  # type: ignore[no-any-return]
 
     async def _in_thread(self, action: "Callable[[], Any]") -> "Any":
         """Return what *action* does on the disk; its errors become those of the API."""
@@ -418,9 +425,10 @@ class OctavoContents:
 def _client(path: str) -> str:
     """Return the name that the client of this request gave itself, "" without."""
     from jupyter_server.base.call_context import CallContext
+    from tornado.websocket import WebSocketHandler
 
     handler = CallContext.get(CallContext.JUPYTER_HANDLER)
-    if handler is None:
+    if handler is None or isinstance(handler, WebSocketHandler):
         return f"room {path}"  # a server-side document: there is one for each file
     return str(handler.request.headers.get(CLIENT_HEADER, ""))[:64]
 

@@ -122,7 +122,7 @@ class Documents:
         key = self.key_of(pair)
         with sync.locked(store):
             base = self.revisions.base_for(key, sent, client)
-            merge = _Merge(sent, base, lambda: self._recorded(pair, store))
+            merge = Merge(sent, base, lambda: self._recorded(pair, store))
             result = self._sync(finder, pair, store, merge)
             found = sync.document_of(pair, store)
             recorded = "" if found is None or merge.is_merged else found[1].base
@@ -198,7 +198,7 @@ class Documents:
         return record.base if unchanged else ""
 
     def _sync(
-        self, finder: Finder, pair: Pair, store: state.Store, change: "_Merge | None" = None
+        self, finder: Finder, pair: Pair, store: state.Store, change: "Merge | None" = None
     ) -> sync.Result:
         config = finder.config_of(pair.paths[0])
         text = next((path for path in pair.paths if not path.endswith(".ipynb")), pair.paths[0])
@@ -257,7 +257,7 @@ class Documents:
             before.forget(old)
 
 
-class _Merge:
+class Merge:
     """The change that a save makes: the client's version merged with that of the files."""
 
     def __init__(

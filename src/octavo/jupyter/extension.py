@@ -66,7 +66,8 @@ def contents_for(inner: "Any", folder: str = "") -> "Any":
     from octavo.jupyter.revisions import Revisions
 
     folder = folder or state_folder()
-    documents = Documents(folder, Revisions(os.path.join(folder, "revisions")))
+    revisions = Revisions(os.path.join(folder, "revisions"))
+    documents = Documents(folder, revisions)
     if is_local(inner):
         return OctavoContents(inner, documents)
 
@@ -81,7 +82,7 @@ def contents_for(inner: "Any", folder: str = "") -> "Any":
 
         return await ensured(inner.save(model, path))
 
-    return OctavoContents(inner, documents, RemoteDocuments(get, save))
+    return OctavoContents(inner, documents, RemoteDocuments(get, save, revisions))
 
 
 def is_local(manager: "Any") -> bool:
