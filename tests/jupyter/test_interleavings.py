@@ -7,6 +7,7 @@ does not have it; two versions of a cell, in a conflict, count as kept.
 
 import os
 import random
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from tests.jupyter.http_server import HttpClient, HttpServer
@@ -176,8 +177,21 @@ def test_nothing_is_lost_in_some_interleavings(server):
 
 
 @pytest.mark.slow
-def test_nothing_is_lost_in_ten_thousand_interleavings(server):
-    play(server, range(1000, 11_000), steps=8, restarts=False)
+def test_nothing_is_lost_in_ten_thousand_interleavings(tmp_path):
+    """Two servers share the work, one for each core."""
+    servers = [HttpServer(tmp_path / name) for name in ("a", "b")]
+    halves = [range(1000, 6000), range(6000, 11_000)]
+    try:
+        with ThreadPoolExecutor(2) as pool:
+            plays = [
+                pool.submit(play, server, seeds, steps=8, restarts=False)
+                for server, seeds in zip(servers, halves, strict=True)
+            ]
+            for one in plays:
+                one.result()
+    finally:
+        for server in servers:
+            server.stop()
 
 
 @pytest.mark.slow
