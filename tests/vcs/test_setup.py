@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from octavo.vcs import blocks, install_record
+from octavo.vcs import blocks, install_record, setup
+from octavo.vcs.filter_process import Rules
 from vcs.git_sandbox import notebook
 
 text = st.text("ab#[]\n\r\t=é", max_size=30)
@@ -311,3 +312,45 @@ def test_a_record_that_somebody_spoiled_is_no_record():
         None, ["# octavo: found {", '# octavo: found ["a", "no file", "", ""]']
     )
     assert list(install_record.read(config)) == ["a"]
+
+
+own_lines = st.lists(
+    st.sampled_from(["*.png binary", "# mine", "[user]", "\tname = x \\", "", "é", "# octavo: begin",
+                     "# octavo: end", "x# octavo: begin"]),
+    max_size=5,
+)  # fmt: skip
+newlines = st.sampled_from(["\n", "\r\n"])
+files_of_users = st.none() | st.builds(
+    lambda lines, newline, last: newline.join(lines) + newline * last,
+    own_lines, newlines, st.integers(0, 2),
+)  # fmt: skip
+wishes = st.builds(Rules, outputs=st.booleans(), counts=st.booleans())
+
+
+@given(files_of_users, files_of_users, st.lists(wishes, min_size=1, max_size=3), st.booleans())
+def test_whatever_stood_there_comes_back(tmp_path_factory, config, attributes, rules, is_behind):
+    folder = tmp_path_factory.mktemp("any")
+    where = setup.Places(os.fspath(folder / "config"), os.fspath(folder / "attributes"))
+    for path, text in ((where.config, config), (where.attributes, attributes)):
+        if text is not None:
+            with open(path, "wb") as fp:
+                fp.write(text.encode())
+    if config is not None and blocks.has_block(config):
+        return  # an installation that is there already
+    for wish in rules:
+        setup.install(where, "/usr/bin/python3", wish, ["*.md"])
+    assert setup.install(where, "/usr/bin/python3", rules[-1], ["*.md"]) == []
+    if is_behind:
+        with open(where.attributes, "ab") as fp:
+            fp.write(b"later\n")
+    setup.uninstall(where)
+    for path, text in ((where.config, config), (where.attributes, attributes)):
+        is_later = is_behind and path == where.attributes
+        if text is None and not is_later:
+            assert not os.path.exists(path)
+            continue
+        with open(path, "rb") as fp:
+            found = fp.read()
+        assert found.startswith((text or "").encode())
+        assert found.removeprefix((text or "").encode()).strip() == (b"later" if is_later else b"")
+        assert is_later or found == (text or "").encode()
