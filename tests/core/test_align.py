@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from octavo import Cell
-from octavo.core.align import align
+from octavo.core.align import align, likeness
 from octavo.core.merge_lines import merge_lines
 
 
@@ -114,6 +114,22 @@ def test_a_common_line_does_not_make_one_cell_of_two():
     old = code("a = 1\nb = 2\nplt.show()", "z", "c = 3\nd = 4\ne = 5\nplt.show()")
     new = code("z", "c = 3\nd = 4\ne = 5\nplt.show(block=False)", "f = 6\ng = 7\nplt.show()")
     assert align(old, new)[:2] == [1, 2]
+
+
+def test_the_surest_of_many_pairs_that_share_lines_are_taken():
+    old = code("a = 1\nb = 2\nc = 3", "a = 1\nz = 9")
+    new = code("a = 1\nb = 2\nc = 4", "a = 1\nb = 2\nz = 9", "b = 2\nq")
+    assert align(old, new)[:2] == [0, 1]
+
+
+def test_lines_that_stand_in_many_cells_tell_nothing():
+    old = code(*(f"plt.show()\nfirst_{n}()\nsecond_{n}()" for n in range(12)))
+    new = code(*(f"plt.show()\nfirst_{n}()\nother_{n}()" for n in range(12)))
+    assert align(old, new) == list(range(12))
+
+
+def test_cells_of_signs_alone_are_no_versions_of_others():
+    assert likeness(*code("()", "[]")) == 0.0
 
 
 def test_many_cells_edited_and_moved_take_near_linear_time():

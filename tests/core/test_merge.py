@@ -181,3 +181,28 @@ def test_metadata_that_clash_keep_both_versions_of_the_cell():
     assert [conflict.reason for conflict in merged.conflicts] == ["metadata"]
     assert [cell.metadata.get("name") for cell in merged.document.cells] == [None, "b", "c"]
     assert [cell.metadata for cell in resolve(merged.document, "theirs").cells] == [{"name": "c"}]
+
+
+def test_a_source_rewritten_on_one_side_takes_the_metadata_of_the_other():
+    base = document("first", "x = 1", "last")
+    tagged = document("first", code("x = 1", metadata={"tags": ["t"]}), "last")
+    rewritten = document("first", "table.describe()", "last")
+    for merged in (merge(base, tagged, rewritten), merge(base, rewritten, tagged)):
+        assert merged.conflicts == ()
+        cell = merged.document.cells[1]
+        assert (cell.source, cell.metadata) == ("table.describe()", {"tags": ["t"]})
+
+
+def test_an_empty_cell_that_both_sides_filled_is_a_conflict():
+    base, ours, theirs = (document("a", code(text, id="i"), "b") for text in ("", "x", "y"))
+    assert [c.reason for c in merge(base, ours, theirs).conflicts] == ["both-changed"]
+
+
+def test_another_cell_in_the_place_of_one_takes_none_of_its_lines():
+    old = "load_data(path)\nclean(rows)\nplt.show()"
+    mine = "summary = table.describe()\nprint(summary)\nwrite(report)\nplt.show()"
+    base, ours = document("first", old, "last"), document("first", mine, "last")
+    theirs = document("first", old.replace("show()", "show(block=False)"), "last")
+    merged = merge(base, ours, theirs)
+    assert [conflict.reason for conflict in merged.conflicts] == ["both-changed"]
+    assert sources(merged)[2:4] == [mine, theirs.cells[1].source]

@@ -191,15 +191,17 @@ def _shared_lines(
     found: list[tuple[float, int, int]] = []
     for j in news:
         votes: dict[int, float] = {}
+        shared: dict[int, int] = {}
         for line, size in _lines(new[j]).items():
             places = where.get(line, ())
             if len(places) <= _COMMON_LINE:
                 for i in places:
                     votes[i] = votes.get(i, 0) + size / len(places)
+                    shared[i] = shared.get(i, 0) + size
         found += [
             (-votes[i], j, i)
             for i in sorted(votes, key=lambda i: (-votes[i], i))[:_MOST_CANDIDATES]
-            if votes[i] * _PART >= min(len(old[i].source), len(new[j].source))
+            if shared[i] * _PART >= min(len(old[i].source), len(new[j].source))
         ]
     pairs: dict[int, int] = {}
     used: set[int] = set()
@@ -342,7 +344,5 @@ def likeness(a: "Cell", b: "Cell") -> float:
     >>> likeness(Cell("code", "total = price * 2"), Cell("code", "total = price * 3"))
     0.6666666666666666
     """
-    if a.source == b.source:
-        return float(a.kind == b.kind)
     mine, yours = _words(a), _words(b)
     return _share(mine, yours) if mine and yours else 0.0

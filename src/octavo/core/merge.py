@@ -238,9 +238,9 @@ class _Weave:
         if mine.kind == yours.kind and mine.source == yours.source:
             chosen = yours if _holds(base, mine) and not _holds(base, yours) else mine
             return [_taking(chosen, mine, metadata)]
-        if _same(base, mine):
+        if mine.source == base.source:
             return [_taking(yours, mine, metadata)]
-        if _same(base, yours):
+        if yours.source == base.source:
             return [_taking(mine, mine, metadata)]
         if _is_version(mine, base) and _is_version(yours, base):
             lines = merge_lines(
@@ -315,8 +315,6 @@ def _is_version(cell: Cell, base: Cell) -> bool:
 
     Lines of the one have no place in the other; the same id tells that they have.
     """
-    if cell.kind != base.kind:
-        return False
     return (cell.id is not None and cell.id == base.id) or likeness(cell, base) >= _ALIKE
 
 
