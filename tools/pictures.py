@@ -77,6 +77,7 @@ def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     photograph("editions", editions(), 1440, margin=20)
     photograph("terminal", terminal(), 960)
+    slides()
 
 
 # ---- one notebook, many texts ------------------------------------------------------------
@@ -198,6 +199,23 @@ def ansi(text: str) -> str:
     return shown + "</span>" * depth
 
 
+# ---- slides -------------------------------------------------------------------------------
+
+
+def slides() -> None:
+    """Photograph four slides of an example, two by two."""
+    (artifact,) = octavo.export(ROOT / "examples/temperatures.ipynb", "slides")
+    lesson, *_ = octavo.export(ROOT / "examples/lesson.md", "slides")
+    sheet = Image.new("RGB", (2 * 640 + 10, 2 * 360 + 10), "#d0d7de")
+    for n, (made, number) in enumerate(((lesson, 2), (lesson, 3), (lesson, 4), (artifact, 2))):
+        page = BUILD / made.path
+        page.write_bytes(made.data)
+        shot = shoot(f"{page.as_uri()}#/{number}", 1280, 720)
+        shot = shot.resize((640, 360), Image.Resampling.LANCZOS)
+        sheet.paste(shot, (n % 2 * 650, n // 2 * 370))
+    keep("slides", sheet)
+
+
 # ---- the photograph -----------------------------------------------------------------------
 
 
@@ -207,6 +225,11 @@ def photograph(name: str, body: str, width: int, margin: int = 0) -> None:
     page.write_text(
         f'<!doctype html><meta charset="utf-8"><style>{STYLE}</style><body>{body}', "utf-8"
     )
+    keep(name, cut(shoot(page.as_uri(), width, 1600), margin))
+
+
+def shoot(address: str, width: int, height: int) -> Image.Image:
+    """Return what a browser shows at an address."""
     with tempfile.TemporaryDirectory() as profile:
         shot = Path(profile, "shot.png")
         subprocess.run(
@@ -214,13 +237,17 @@ def photograph(name: str, body: str, width: int, margin: int = 0) -> None:
                 shutil.which("chromium") or "chromium-browser", "--headless", "--no-sandbox",
                 "--disable-gpu", "--no-first-run", "--disable-background-networking",
                 "--disable-component-update", "--disable-sync", "--hide-scrollbars",
-                f"--user-data-dir={profile}", f"--window-size={width},1600",
-                f"--screenshot={shot}", page.as_uri(),
+                f"--user-data-dir={profile}", f"--window-size={width},{height}",
+                f"--screenshot={shot}", address,
             ],
             check=True, capture_output=True,
         )  # fmt: skip
-        image = Image.open(io.BytesIO(shot.read_bytes())).convert("RGB")
-    cut(image, margin).quantize(COLORS).save(IMAGES / f"{name}.png", optimize=True)
+        return Image.open(io.BytesIO(shot.read_bytes())).convert("RGB")
+
+
+def keep(name: str, image: Image.Image) -> None:
+    """Write a picture for the pages."""
+    image.quantize(COLORS).save(IMAGES / f"{name}.png", optimize=True)
     print(f"docs/images/{name}.png: {(IMAGES / f'{name}.png').stat().st_size} bytes")
 
 

@@ -21,6 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from octavo.api import convert as convert
     from octavo.api import execute as execute
+    from octavo.api import export as export
     from octavo.api import pipe as pipe
     from octavo.api import read as read
     from octavo.api import reads as reads
@@ -56,6 +57,7 @@ _HOMES = {
     "convert": "octavo.api",
     "diff": "octavo.vcs.diff",
     "execute": "octavo.api",
+    "export": "octavo.api",
     "merge": "octavo.core.merge",
     "pipe": "octavo.api",
     "read": "octavo.api",

@@ -1,4 +1,4 @@
-"""The public Python API: read, write, reads, writes, update, convert, execute.
+"""The public Python API: read, write, reads, writes, update, convert, execute, export.
 
 Everything here is a thin door: the work is done in `formats` (pure), `workspace` (files) and
 `run` (kernels).
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from octavo.core.document import Json
+    from octavo.exporters._exporter import Artifact
 
 
 def reads(text: "str | bytes", fmt: str | None = None, **options: object) -> Document:
@@ -169,6 +170,48 @@ def execute(
     for error in done.errors:
         raise error.in_file(document.origin.path)
     return done.document
+
+
+def export(
+    document: "Document | str | PathLike[str]",
+    to: str = "html",
+    *,
+    stem: str = "",
+    title: str = "",
+    language: str = "",
+    css: str = "",
+    contents: bool = True,
+    number_sections: bool = False,
+    standard: str = "",
+) -> "list[Artifact]":
+    """Return what readers get of a document or of a file: each artifact has `path` and `data`.
+
+    *to* is a target: "html", "slides", "pdf", "docx" or one of another package.  Pictures are
+    those beside the file that the document was read from.  *stem* begins the names of the
+    artifacts; *css* is the text of a style sheet.
+
+    Raises: `OptionError` OCT-E010 for an unknown target, else as the target does.
+    """
+    import os
+
+    from octavo.exporters import _index
+    from octavo.exporters._exporter import Settings
+    from octavo.workspace import resources
+
+    exporter = _index.get(to)
+    found = document if isinstance(document, Document) else read(document)
+    path = found.origin.path if isinstance(document, Document) else os.fspath(document)
+    settings = Settings(
+        stem or os.path.splitext(os.path.basename(path))[0] or "document",
+        title=title,
+        language=language,
+        css=css,
+        contents=contents,
+        number_sections=number_sections,
+        standard=standard,
+        resource=resources.reader(path) if path else None,
+    )
+    return list(exporter.export(found, settings))
 
 
 def _known_to(name: str, options: "dict[str, object]") -> "dict[str, object]":

@@ -285,12 +285,15 @@ def test_axe_finds_nothing(page, addresses, name, scheme):
     page.goto(addresses[name])
     page.evaluate(script)
     found = {}
-    for number in range(page.locator(".deck > .slide").count()):
-        page.evaluate(f"location.hash = '#/{number + 1}'")
-        page.wait_for_selector(f".slide.current:nth-child({number + 1})")
+    total = page.locator(".deck > .slide").count()
+    if name == "every":  # all slides at once, small; one by one takes a minute
+        press(page, "Escape")
+    for number in range(1, total + 1) if name == "lesson" else (total,):
+        page.evaluate(f"location.hash = '#/{number}'")
+        page.wait_for_selector(f".slide.current:nth-child({number})")
         for violation in page.evaluate("axe.run().then((r) => r.violations)"):
             for node in violation["nodes"]:
-                found[violation["id"], node["html"][:90]] = number + 1
+                found[violation["id"], node["html"][:90]] = number
     assert found == {}
 
 

@@ -3,6 +3,7 @@
 Source: ECMA-376, part 1, 17 (WordprocessingML); elements stand in the order of its schemas.
 """
 
+from octavo.core import percents
 from octavo.core.errors import Notice, Span
 from octavo.core.patterns import lazy
 from octavo.exporters import _docx_numbering, _escape, _images, _omml, _raster, _resolve, _safe
@@ -429,7 +430,7 @@ class DocxBlocks:
             return self._inside(found.id if found is not None else "", node)
         if not href or not _safe.is_address(href):
             return self.many(node.children)
-        name = self.package.link(self._part, _escape.address(href))
+        name = self.package.link(self._part, percents.address(href))
         inner = self._formatted("rStyle", '<w:rStyle w:val="Hyperlink"/>', node)
         told = f' w:tooltip="{_escape.attribute(node.get("title"))}"' if node.get("title") else ""
         return f'<w:hyperlink r:id="{name}"{told} w:history="1">{inner}</w:hyperlink>'

@@ -31,20 +31,3 @@ def attribute(value: object) -> str:
     'say &quot;no&quot;'
     """
     return text(str(value)).replace('"', "&quot;")
-
-
-_ADDRESS = frozenset("!#$%&'()*+,/:;=?@[]~-._")  # signs that stay as they are
-
-
-def address(href: str) -> str:
-    """Return an address in ASCII, for files that take no other.
-
-    >>> address("https://example.org/é b?c=d")
-    'https://example.org/%C3%A9%20b?c=d'
-    """
-    return "".join(
-        sign
-        if sign.isascii() and (sign.isalnum() or sign in _ADDRESS)
-        else "".join(f"%{byte:02X}" for byte in sign.encode("utf-8", "replace"))
-        for sign in href
-    )

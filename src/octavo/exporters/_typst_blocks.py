@@ -142,7 +142,7 @@ class TypstBlocks:
 
     def _item(self, node: Node) -> str:
         checked = node.facts.get("checked")
-        box = "" if checked is None else f"#box[{'☑' if checked else '☐'}] "
+        box = "" if checked is None else f"#checkbox[{'☑' if checked else '☐'}] "
         return box + self.many(node.children)
 
     def on_table(self, node: Node) -> str:

@@ -172,9 +172,11 @@ def _compiled(text: str, blocks: TypstBlocks, settings: "Settings") -> bytes:
         except RuntimeError as error:
             data = compiled("")
             why = _first_line(error)
+            lacks_letters = "could not be displayed" in why
             blocks.notices.append(
                 Notice("OCT-E007", f"the PDF is tagged, but does not keep PDF/UA-1: {why}", Span(),
-                       hint="give pictures an alternative text")
+                       hint="install a font with these letters" if lacks_letters
+                       else "give pictures an alternative text")
             )  # fmt: skip
             return data
     except (RuntimeError, ValueError) as error:

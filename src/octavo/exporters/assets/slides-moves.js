@@ -117,6 +117,8 @@ actions.last = () => go(slides.length - 1);
 actions.overview = () => {
   const on = root.classList.toggle("overview");
   for (const slide of slides) contentOf(slide).inert = on;
+  if (on) deck.tabIndex = 0; // it scrolls
+  else deck.removeAttribute("tabindex");
   render();
   say(on ? "Overview" : slides[state.at].getAttribute("aria-label"));
 };
