@@ -33,7 +33,11 @@ OTHER_PLUGINS = ("@jupyterlab/apputils-extension:announcements", "jupyterlab-jup
 COLLABORATION = ("jupyter_server_ydoc", "jupyter_server_fileid", "@jupyter/collaboration-extension",
                  "@jupyter/docprovider-extension")  # fmt: skip
 #: What Chromium says on its console that is no error of ours.
-HARMLESS = re.compile(r"favicon|/static/logo|ResizeObserver loop")
+HARMLESS = re.compile(
+    r"favicon|ResizeObserver loop"
+    # The debugger asks a kernel that is being shut down.
+    r"|debugger state|Kernel connection (is disposed|disconnected)|Canceled future"
+)
 RUNNING = re.compile(r"https?://[^\s]+:(\d+)/")
 
 
@@ -202,8 +206,10 @@ class Lab:
         return self.js(code, [command, arguments])
 
     def open(self, path, factory=None, kernel=""):
-        """Open a document, without a kernel unless one is named; return the name of its factory."""
-        options = {"path": path, "kernel": {"name": kernel} if kernel else {"name": ""}}
+        """Open a document, without a kernel unless one is named; return its classes."""
+        options = {"path": path, "kernelPreference": {"shouldStart": bool(kernel)}}
+        if kernel:
+            options["kernel"] = {"name": kernel}
         if factory:
             options["factory"] = factory
         return self.js(
@@ -212,8 +218,7 @@ class Lab:
                     'docmanager:open', options);
                 await widget.context.ready;
                 await widget.revealed;
-                const found = window.jupyterapp.shell.currentWidget;
-                return found && found.toolbar ? found.node.className : '';
+                return window.jupyterapp.shell.currentWidget.node.className;
             }""",
             options,
         )
@@ -222,7 +227,11 @@ class Lab:
         """Open a notebook and wait for its cells."""
         self.open(path, **options)
         self.page.wait_for_selector(".jp-Notebook .jp-Cell:visible")
-        return self.page.locator(".jp-NotebookPanel:visible")
+        # JupyterLab forgets the steps of reading a while after the document is ready.
+        self.page.wait_for_function(
+            "window.jupyterapp.shell.currentWidget.content.model.sharedModel.undoManager"
+            ".undoStack.length === 0"
+        )
 
     def model(self, script):
         """Return what a script makes of the notebook that is shown (`notebook`, `panel`)."""
@@ -233,9 +242,46 @@ class Lab:
         )
 
     def metadata(self):
-        """Return the metadata of the cells of the notebook that is shown."""
-        return self.model(
-            "return notebook.widgets.map(cell => cell.model.sharedModel.getMetadata())"
+        """Return the metadata of the cells of the notebook that is shown, as they are saved."""
+        found = self.model("return notebook.model.toJSON().cells.map(cell => cell.metadata)")
+        return [{key: cell[key] for key in cell if key != "trusted"} for cell in found]
+
+    def sources(self):
+        """Return the sources of the cells of the notebook that is shown."""
+        return self.model("return notebook.widgets.map(cell => cell.model.sharedModel.getSource())")
+
+    def chord(self, key):
+        """Press the keys of a command of Octavo: Alt+O, then one more."""
+        self.page.keyboard.press("Alt+o")
+        self.page.keyboard.press(key.lower())
+
+    def picture(self, name):
+        """Keep a picture of the page for people to look at, in build/screenshots."""
+        folder = ROOT / "build/screenshots"
+        folder.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=folder / f"{name}.png")
+
+    @contextmanager
+    def setting(self, plugin, **values):
+        """Change settings of a plugin for a while."""
+        for name, value in values.items():
+            self._set(plugin, name, value)
+        yield
+        for name in values:
+            self._set(plugin, name, None)
+
+    def _set(self, plugin, name, value):
+        """Change one setting as the editor of settings does; None takes it away."""
+        self.js(
+            """async ([plugin, name, value]) => {
+                const app = window.jupyterapp;
+                const tokens = [...app.pluginRegistry._services.keys()];
+                const token = tokens.find(found => found.name.endsWith(':ISettingRegistry'));
+                const registry = await app.resolveRequiredService(token);
+                await (value === null ? registry.remove(plugin, name)
+                                      : registry.set(plugin, name, value));
+            }""",
+            [plugin, name, value],
         )
 
     def select(self, first, last=None):
@@ -260,6 +306,45 @@ class Lab:
                 }
             }"""
         )
+
+
+def notebook(*cells, source="x = {n}"):
+    """Return a notebook with a code cell for each of the metadata."""
+    return {
+        "cells": [
+            {"cell_type": "code", "id": f"c{n}", "metadata": metadata,
+             "source": source.replace("{n}", str(n)), "execution_count": None, "outputs": []}
+            for n, metadata in enumerate(cells)
+        ],
+        "metadata": {"kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python",
+                                    "name": "python3"}},
+        "nbformat": 4, "nbformat_minor": 5,
+    }  # fmt: skip
+
+
+def in_themes(lab):
+    """Show the page in the light theme, then in the dark one, then as it was."""
+    for name in ("Light", "Dark"):
+        lab.run("apputils:change-theme", theme=f"JupyterLab {name}")
+        lab.page.wait_for_selector(
+            f"body[data-jp-theme-name='JupyterLab {name}']", state="attached"
+        )
+        yield name.lower()
+    lab.run("apputils:change-theme", theme="JupyterLab Light")
+
+
+def axe_findings(lab, selector):
+    """Return what axe finds in parts of the page that is serious or critical."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    assert lab.page.locator(selector).count()
+    found = Axe().run(lab.page, context={"include": [[selector]]}).response["violations"]
+    return [
+        (one["id"], node["html"], node["failureSummary"])
+        for one in found
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+    ]
 
 
 def require():

@@ -13,7 +13,10 @@ STATES = {state["name"]: state for state in REGISTRY["states"]}
 
 
 def metadata_of(state):
-    write = state["write"]
+    return metadata_by(state["write"])
+
+
+def metadata_by(write):
     if "tag" in write:
         return {"tags": [write["tag"]]}
     value = write["value"]
@@ -45,7 +48,7 @@ def test_a_state_makes_the_cell_active_where_it_says(name, notebook, module):
     assert active.is_active(metadata, ".py") is module
 
 
-@pytest.mark.parametrize("field", ["name", "label", "badge"])
+@pytest.mark.parametrize("field", ["name", "label", "badge", "key"])
 def test_no_two_states_share_a_word(field):
     words = [state[field] for state in REGISTRY["states"]]
     assert all(words)
@@ -53,7 +56,18 @@ def test_no_two_states_share_a_word(field):
 
 
 def test_every_group_is_used_and_known():
-    assert {state["group"] for state in REGISTRY["states"]} == set(REGISTRY["groups"])
+    groups = {group["name"] for group in REGISTRY["groups"]}
+    assert {state["group"] for state in REGISTRY["states"]} == groups
+
+
+@pytest.mark.parametrize("name", [name for name in STATES if "also" in STATES[name]])
+def test_another_spelling_of_a_state_means_the_same(name):
+    state = STATES[name]
+    for write in state["also"]:
+        one, other = metadata_by(write), metadata_of(state)
+        assert tags.marks_of(Cell("code", "1", one)) == tags.marks_of(Cell("code", "1", other))
+        for suffix in (".ipynb", ".py"):
+            assert active.is_active(one, suffix) is active.is_active(other, suffix)
 
 
 def test_tags_are_written_in_the_canonical_spelling():

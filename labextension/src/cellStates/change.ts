@@ -1,7 +1,7 @@
 /** Set states of the selected cells, all of them in one step of undo. */
 import { YNotebook } from '@jupyter/ydoc';
+import { Cell, ICellModel } from '@jupyterlab/cells';
 import { Notebook } from '@jupyterlab/notebook';
-import { Cell } from '@jupyterlab/cells';
 
 import { isToSet, Metadata, State, withState } from './states.js';
 
@@ -13,13 +13,13 @@ export function selectedCells(notebook: Notebook): Cell[] {
 /** Set a state of the selected cells, or take it away where all have it. */
 export function toggle(notebook: Notebook, state: State): void {
   const cells = selectedCells(notebook);
-  const on = isToSet(state, cells.map(metadataOf));
+  const on = isToSet(state, cells.map(cell => metadataOf(cell.model)));
   change(notebook, cells, metadata => withState(metadata, state, on));
 }
 
 /** Return the metadata of a cell. */
-export function metadataOf(cell: Cell): Metadata {
-  return cell.model.sharedModel.getMetadata() as Metadata;
+export function metadataOf(model: ICellModel): Metadata {
+  return model.sharedModel.getMetadata() as Metadata;
 }
 
 /** Change the metadata of cells, as one step that Undo takes back. */
@@ -28,20 +28,24 @@ export function change(
   cells: Cell[],
   changed: (metadata: Metadata) => Metadata
 ): void {
-  const shared = notebook.model!.sharedModel as unknown as YNotebook;
+  const shared = notebook.model?.sharedModel as unknown as YNotebook | undefined;
+  if (!shared) {
+    return;
+  }
   // Yjs takes changes that follow each other quickly as one step: this one stands by itself.
   shared.undoManager.stopCapturing();
   shared.transact(() => {
     for (const cell of cells) {
-      assign(cell, changed(metadataOf(cell)));
+      assign(cell.model, changed(metadataOf(cell.model)));
     }
   });
   shared.undoManager.stopCapturing();
 }
 
-function assign(cell: Cell, after: Metadata): void {
-  const shared = cell.model.sharedModel;
-  for (const key of Object.keys(metadataOf(cell))) {
+/** Give a cell this metadata, and no other. */
+export function assign(model: ICellModel, after: Metadata): void {
+  const shared = model.sharedModel;
+  for (const key of Object.keys(metadataOf(model))) {
     if (!(key in after)) {
       shared.deleteMetadata(key);
     }

@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { isOn, isToSet, Metadata, STATES, withState } from './states.js';
+import { cleared, GROUPS, isOn, isToSet, Metadata, STATES, stateOf, statesIn, statesOf, withState } from './states.js';
 
 const METADATA: Metadata[] = [
   {},
-  { tags: ['mine'], run_control: { marked: true }, slideshow: { slide_type: 'skip' }, other: [1] }
+  { tags: ['mine'], run_control: { marked: true }, slideshow: { slide_type: '-' }, other: [1] }
 ];
+
+function named(name: string) {
+  const state = stateOf(name);
+  assert.ok(state);
+  return state;
+}
 
 for (const state of STATES) {
   test(`${state.name} can be set and taken away`, () => {
@@ -20,7 +26,57 @@ for (const state of STATES) {
       assert.deepEqual(off.run_control, before.run_control);
     }
   });
+
+  for (const mark of state.also ?? []) {
+    test(`${state.name} is read and taken away in another spelling: ${JSON.stringify(mark)}`, () => {
+      assert.ok('path' in mark);
+      const metadata = { [mark.path[0]]: mark.value };
+      assert.deepEqual(statesIn(metadata), [state]);
+      assert.deepEqual(withState(metadata, state, false), {});
+    });
+  }
 }
+
+for (const group of GROUPS.filter(found => found.exclusive)) {
+  test(`a cell is in one state of "${group.name}" at most`, () => {
+    for (const one of statesOf(group.name)) {
+      for (const other of statesOf(group.name)) {
+        const metadata = withState(withState({}, one, true), other, true);
+        assert.deepEqual(statesIn(metadata), [other]);
+        assert.deepEqual(withState(metadata, other, false), {});
+      }
+    }
+  });
+}
+
+test('states of other groups stay when one is set', () => {
+  const metadata = STATES.filter(state => !['activity', 'slide'].includes(state.group)).reduce(
+    (before, state) => withState(before, state, true),
+    {} as Metadata
+  );
+  assert.equal(statesIn(metadata).length, 9);
+  assert.deepEqual(cleared(metadata), {});
+});
+
+test('only the first tag that says where a cell is active counts', () => {
+  const metadata = { tags: ['active-ipynb-md', 'active-ipynb'] };
+  assert.deepEqual(statesIn(metadata), []);
+  assert.deepEqual(withState(metadata, named('inactive'), true), { tags: ['active-none'] });
+});
+
+test('a tag with underscores is the same tag', () => {
+  const metadata = { tags: ['hide_input'] };
+  assert.deepEqual(statesIn(metadata), [named('hidden-input')]);
+  assert.deepEqual(withState(metadata, named('hidden-input'), false), {});
+});
+
+test('odd metadata is no state', () => {
+  const odd: Metadata[] = [{ tags: 'frozen' }, { run_control: [true] }, { slideshow: null }];
+  for (const metadata of odd) {
+    assert.deepEqual(statesIn(metadata), []);
+    assert.deepEqual(statesIn(withState(metadata, named('test'), true)), [named('test')]);
+  }
+});
 
 test('a state is taken away only where all cells have it', () => {
   const [state] = STATES;

@@ -7,44 +7,84 @@ export type Metadata = { [key: string]: Json };
 /** A way to say a state in the metadata of a cell. */
 export type Mark = { tag: string } | { path: string[]; value: Json };
 
-/** One row of the registry. */
+/** One row of the registry; `also` are other spellings, which are read but not written. */
 export interface State {
   name: string;
   label: string;
   badge: string;
   group: string;
+  key: string;
   write: Mark;
+  also?: Mark[];
 }
 
-export const STATES: readonly State[] = registry.states as State[];
-export const GROUPS: readonly string[] = registry.groups;
+/** States of one kind; where they exclude each other, setting one takes the others away. */
+export interface Group {
+  name: string;
+  label: string;
+  exclusive: boolean;
+  /** Of the tags that begin like this, the first alone counts. */
+  prefix?: string;
+}
+
+export const STATES = registry.states as State[];
+export const GROUPS = registry.groups as Group[];
+/** Where the metadata of a cell holds a name that no other cell may have. */
+export const UNIQUE = registry.unique as string[][];
 
 const BY_NAME = new Map(STATES.map(state => [state.name, state]));
+const GROUP_OF = new Map(GROUPS.map(group => [group.name, group]));
 
 /** Return the state of that name. */
-export function stateOf(name: string): State | undefined {
-  return BY_NAME.get(name);
+export function stateOf(name: unknown): State | undefined {
+  return BY_NAME.get(String(name));
+}
+
+/** Return the states of a group. */
+export function statesOf(group: string): State[] {
+  return STATES.filter(state => state.group === group);
+}
+
+/** Return the states that a cell with this metadata is in. */
+export function statesIn(metadata: Metadata): State[] {
+  return STATES.filter(state => isOn(state, metadata));
 }
 
 /** Return whether a cell with this metadata is in the state. */
 export function isOn(state: State, metadata: Metadata): boolean {
-  const mark = state.write;
-  return 'tag' in mark
-    ? tagsOf(metadata).includes(mark.tag)
-    : valueAt(metadata, mark.path) === mark.value;
+  const prefix = GROUP_OF.get(state.group)?.prefix;
+  const first = prefix && tagsOf(metadata).find(tag => tag.startsWith(prefix));
+  if (first) {
+    return 'tag' in state.write && state.write.tag === first;
+  }
+  return marksOf(state).some(mark => says(metadata, mark));
+}
+
+/** Return whether a cell with this metadata is not to be executed. */
+export function isFrozen(metadata: Metadata): boolean {
+  return statesOf('run').some(state => isOn(state, metadata));
+}
+
+/** Return whether a cell with this metadata is locked beyond what JupyterLab itself locks. */
+export function isLocked(metadata: Metadata): boolean {
+  const frozen = stateOf('frozen');
+  return frozen !== undefined && isOn(frozen, metadata);
 }
 
 /** Return the metadata with the state set or taken away; what it was given stays as it is. */
 export function withState(metadata: Metadata, state: State, on: boolean): Metadata {
-  const mark = state.write;
   if (isOn(state, metadata) === on) {
     return metadata;
   }
-  if ('tag' in mark) {
-    const others = tagsOf(metadata).filter(tag => tag !== mark.tag);
-    return withValue(metadata, ['tags'], on ? [...others, mark.tag] : others);
+  if (!on) {
+    return marksOf(state).reduce(without, metadata);
   }
-  return withValue(metadata, mark.path, on ? mark.value : undefined);
+  return withMark(withoutRivals(metadata, state), state.write);
+}
+
+/** Return the metadata without any state. */
+export function cleared(metadata: Metadata): Metadata {
+  return statesIn(metadata).reduce((left, state) => withState(left, state, false), metadata);
 }
 
 /** Return whether the state is to be set: it is taken away only where all cells have it. */
@@ -58,7 +98,8 @@ export function tagsOf(metadata: Metadata): string[] {
   return Array.isArray(tags) ? tags.filter(tag => typeof tag === 'string') : [];
 }
 
-function valueAt(metadata: Metadata, path: string[]): Json | undefined {
+/** Return the value at a path into metadata. */
+export function valueAt(metadata: Metadata, path: string[]): Json | undefined {
   let value: Json | undefined = metadata;
   for (const key of path) {
     if (value === null || typeof value !== 'object' || Array.isArray(value)) {
@@ -70,7 +111,7 @@ function valueAt(metadata: Metadata, path: string[]): Json | undefined {
 }
 
 /** Return the metadata with a value at a path; an object or list that becomes empty goes too. */
-function withValue(metadata: Metadata, path: string[], value: Json | undefined): Metadata {
+export function withValue(metadata: Metadata, path: string[], value: Json | undefined): Metadata {
   const [key, ...rest] = path;
   const next = rest.length ? withValue(objectAt(metadata, key), rest, value) : value;
   const changed = { ...metadata };
@@ -80,6 +121,52 @@ function withValue(metadata: Metadata, path: string[], value: Json | undefined):
     changed[key] = next;
   }
   return changed;
+}
+
+function marksOf(state: State): Mark[] {
+  return [state.write, ...(state.also ?? [])];
+}
+
+function says(metadata: Metadata, mark: Mark): boolean {
+  return 'tag' in mark
+    ? tagsOf(metadata).some(tag => hyphened(tag) === mark.tag)
+    : valueAt(metadata, mark.path) === mark.value;
+}
+
+function withoutRivals(metadata: Metadata, state: State): Metadata {
+  const group = GROUP_OF.get(state.group);
+  if (!group?.exclusive) {
+    return metadata;
+  }
+  const rivals = statesOf(state.group).flatMap(marksOf);
+  const { prefix } = group;
+  const kept = tagsOf(metadata).filter(tag => !(prefix && tag.startsWith(prefix)));
+  return rivals.reduce(without, withTags(metadata, kept));
+}
+
+function without(metadata: Metadata, mark: Mark): Metadata {
+  if (!says(metadata, mark)) {
+    return metadata;
+  }
+  return 'tag' in mark
+    ? withTags(metadata, tagsOf(metadata).filter(tag => hyphened(tag) !== mark.tag))
+    : withValue(metadata, mark.path, undefined);
+}
+
+function withMark(metadata: Metadata, mark: Mark): Metadata {
+  return 'tag' in mark
+    ? withTags(metadata, [...tagsOf(metadata), mark.tag])
+    : withValue(metadata, mark.path, mark.value);
+}
+
+function withTags(metadata: Metadata, tags: string[]): Metadata {
+  return tags.length === tagsOf(metadata).length && tags.length === 0
+    ? metadata
+    : withValue(metadata, ['tags'], tags);
+}
+
+function hyphened(tag: string): string {
+  return tag.replaceAll('_', '-');
 }
 
 function objectAt(metadata: Metadata, key: string): Metadata {

@@ -1,0 +1,32 @@
+/** The menu of states: opened by a button, by a shortcut, or from the palette. */
+import { CommandRegistry } from '@lumino/commands';
+import { Menu } from '@lumino/widgets';
+
+import { GROUPS, statesOf } from './states.js';
+
+export const TOGGLE = 'octavo:toggle-cell-state';
+export const CLEAR = 'octavo:clear-cell-states';
+export const MENU = 'octavo:cell-states-menu';
+
+/** Return a menu with all states, group by group. */
+export function statesMenu(commands: CommandRegistry, label: string): Menu {
+  const menu = new Menu({ commands });
+  menu.title.label = label;
+  menu.addClass('octavo-StatesMenu');
+  for (const group of GROUPS) {
+    for (const state of statesOf(group.name)) {
+      menu.addItem({ command: TOGGLE, args: { state: state.name } });
+    }
+    menu.addItem({ type: 'separator' });
+  }
+  menu.addItem({ command: CLEAR });
+  return menu;
+}
+
+/** Open a menu below the button that has the focus or was clicked, else at the cell. */
+export function openMenu(menu: Menu, cell: HTMLElement): void {
+  const button = document.activeElement?.closest('[data-jp-item-name="octavo-cell-states"]');
+  const place = (button ?? cell).getBoundingClientRect();
+  menu.open(place.left, button ? place.bottom : Math.max(place.top, 40));
+  menu.activeIndex = 0;
+}
