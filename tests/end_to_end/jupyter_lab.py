@@ -35,8 +35,13 @@ COLLABORATION = ("jupyter_server_ydoc", "jupyter_server_fileid", "@jupyter/colla
 #: What Chromium says on its console that is no error of ours.
 HARMLESS = re.compile(
     r"favicon|ResizeObserver loop"
-    # The debugger asks a kernel that is being shut down.
-    r"|debugger state|Kernel connection (is disposed|disconnected)|Canceled future"
+    # Notebook 7 says these without any extension, too.
+    r"|Cannot read properties of undefined \(reading 'schema'\)"
+    r"|Cannot read properties of null \(reading 'updateRenderOption'\)"
+    # Notebook 7 restores the workspace that JupyterLab left.
+    r"|Command 'filebrowser:open-path' not registered"
+    # A document is closed while its kernel starts, the debugger asks a kernel that goes down.
+    r"|^Disposed$|debugger state|Kernel connection (is disposed|disconnected)|Canceled future"
 )
 RUNNING = re.compile(r"https?://[^\s]+:(\d+)/")
 
@@ -183,7 +188,7 @@ class Lab:
 
     def _listen(self, page):
         page.on("console", lambda told: self._note(told.text, told.type))
-        page.on("pageerror", lambda error: self._note(str(error), "error"))
+        page.on("pageerror", lambda error: self._note(f"{error}", "error"))
 
     def _note(self, text, kind):
         if kind == "error" and not HARMLESS.search(text):
@@ -266,9 +271,11 @@ class Lab:
         """Change settings of a plugin for a while."""
         for name, value in values.items():
             self._set(plugin, name, value)
-        yield
-        for name in values:
-            self._set(plugin, name, None)
+        try:
+            yield
+        finally:
+            for name in values:
+                self._set(plugin, name, None)
 
     def _set(self, plugin, name, value):
         """Change one setting as the editor of settings does; None takes it away."""
@@ -300,6 +307,7 @@ class Lab:
         """Close all documents without a question, and what covers the page."""
         self.js(
             """() => {
+                document.querySelectorAll('.jp-Dialog .jp-mod-reject').forEach(no => no.click());
                 const shell = window.jupyterapp.shell;
                 for (const widget of [...shell.widgets('main')]) {
                     if (widget.context) { widget.context.model.dirty = false; widget.dispose(); }

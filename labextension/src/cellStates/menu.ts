@@ -1,5 +1,6 @@
 /** The menu of states: opened by a button, by a shortcut, or from the palette. */
 import { CommandRegistry } from '@lumino/commands';
+import { MenuSvg } from '@jupyterlab/ui-components';
 import { Menu } from '@lumino/widgets';
 
 import { GROUPS, statesOf } from './states.js';
@@ -10,16 +11,16 @@ export const MENU = 'octavo:cell-states-menu';
 
 /** Return a menu with all states, group by group. */
 export function statesMenu(commands: CommandRegistry, label: string): Menu {
-  const menu = new Menu({ commands });
+  const menu = new Menu({ commands, renderer: MenuSvg.defaultRenderer });
   menu.title.label = label;
   menu.addClass('octavo-StatesMenu');
+  // Lines by style, not by items: those that Lumino makes are a burden to screen readers.
   for (const group of GROUPS) {
-    for (const state of statesOf(group.name)) {
-      menu.addItem({ command: TOGGLE, args: { state: state.name } });
-    }
-    menu.addItem({ type: 'separator' });
+    statesOf(group.name).forEach((state, index) => {
+      menu.addItem({ command: TOGGLE, args: { state: state.name, isFirst: index === 0 } });
+    });
   }
-  menu.addItem({ command: CLEAR });
+  menu.addItem({ command: CLEAR, args: { isFirst: true } });
   return menu;
 }
 

@@ -5,6 +5,7 @@ import { ICellModel } from '@jupyterlab/cells';
 import { INotebookCellExecutor, INotebookTracker, Notebook } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator, TranslationBundle } from '@jupyterlab/translation';
+import { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import { cellStateIcon } from '../icons.js';
 import { showBadges } from './badges.js';
@@ -80,6 +81,7 @@ function addCommands(
       return state ? trans.__(state.label) : trans.__('Change a State of the Cells');
     },
     isToggleable: true,
+    className: firstOfGroup,
     isToggled: args => {
       const state = stateOf(args.state);
       const selected = cells();
@@ -108,6 +110,7 @@ function addCommands(
   commands.addCommand(CLEAR, {
     label: trans.__('No State'),
     caption: trans.__('Take all states from the selected cells'),
+    className: firstOfGroup,
     isEnabled,
     execute: () => {
       const notebook = tracker.currentWidget?.content;
@@ -129,6 +132,10 @@ function addCommands(
       }
     }
   });
+}
+
+function firstOfGroup(args: ReadonlyPartialJSONObject): string {
+  return args.isFirst ? 'octavo-mod-first' : '';
 }
 
 /** Give cells that were pasted, split or duplicated names of their own. */

@@ -55,23 +55,40 @@ function nameOf<T>(manager: IDocumentManager, path: string, name: T): T | string
 }
 
 /** Find out what files are before anybody sees them: a listing waits for the answer. */
-export function lookAhead(contents: Contents.IManager, sniffer: Sniffer): void {
+export function lookAhead(
+  contents: Contents.IManager,
+  sniffer: Sniffer,
+  isReady: Promise<unknown>
+): void {
+  const look = async (model: Contents.IModel) => {
+    await isReady;
+    const files = filesOf(model, sniffer).filter(file => contents.driveName(file.path) === '');
+    await sniffer.look(files);
+  };
   const get = contents.get.bind(contents);
   contents.get = async (path, options) => {
     const model = await get(path, options);
-    const files = filesOf(model, sniffer).filter(file => contents.driveName(file.path) === '');
-    if (files.length) {
-      await Promise.race([sniffer.look(files).catch(complain), pause(PATIENCE_MS)]);
+    if (model.type === 'directory' || model.type === 'file') {
+      await Promise.race([look(model).catch(complain), pause(PATIENCE_MS)]);
     }
     return model;
   };
+}
+
+/** Find out what the document in the address of the page is. */
+export async function lookAtAddress(contents: Contents.IManager, sniffer: Sniffer): Promise<void> {
+  const found = /\/(?:tree|notebooks|edit)\/(.+)$/.exec(window.location.pathname);
+  const path = found ? decodeURIComponent(found[1]) : '';
+  if (suffixOf(path, sniffer.suffixes)) {
+    await contents.get(path, { content: false }).catch(() => undefined);
+  }
 }
 
 function filesOf(model: Contents.IModel, sniffer: Sniffer): Contents.IModel[] {
   if (model.type === 'directory') {
     return Array.isArray(model.content) ? model.content : [];
   }
-  return model.type === 'file' && suffixOf(model.path, sniffer.suffixes) ? [model] : [];
+  return suffixOf(model.path, sniffer.suffixes) ? [model] : [];
 }
 
 function complain(reason: unknown): void {

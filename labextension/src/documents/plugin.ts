@@ -1,12 +1,13 @@
 /** Texts that are notebooks open as notebooks, other texts in the editor. */
 import { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { PageConfig } from '@jupyterlab/coreutils';
 import { IDocumentManager } from '@jupyterlab/docmanager';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 
 import { request } from '../server.js';
 import { nameClient, showMerged } from './merged.js';
-import { lookAhead, nameFactory, offerNotebooks } from './opening.js';
+import { lookAhead, lookAtAddress, nameFactory, offerNotebooks } from './opening.js';
 import { Mode, opensAsNotebook, Rule } from './rule.js';
 import { Sniffer } from './sniffer.js';
 
@@ -33,33 +34,47 @@ export const documents: JupyterFrontEndPlugin<void> = {
     nameClient(app.serviceManager.serverSettings);
     const rule: Rule = { enabled: true, openAs: {} };
     const viewers = new Set<string>();
-    const sniffer = new Sniffer(await suffixes(), paths =>
+    const sniffer = new Sniffer(paths =>
       request('sniff', { method: 'POST', body: JSON.stringify({ paths }) })
     );
-    await Promise.all([readRule(settings, rule), readViewers(settings, viewers)]);
+    const isReady = Promise.all([
+      readSuffixes(sniffer),
+      readRule(settings, rule),
+      readViewers(settings, viewers)
+    ]);
     offerNotebooks(
       app.docRegistry,
-      path => opensAsNotebook(path, sniffer.suffixes, rule, found => sniffer.isNotebook(found)),
+      path => {
+        const found = opensAsNotebook(path, sniffer.suffixes, rule, one => sniffer.isNotebook(one));
+        return found === null ? null : (askedFor() ?? found);
+      },
       type => viewers.has(type)
     );
     if (manager) {
       nameFactory(manager);
     }
-    lookAhead(app.serviceManager.contents, sniffer);
+    lookAhead(app.serviceManager.contents, sniffer, isReady);
     showMerged(app.shell, app.serviceManager.contents);
+    // The page opens the document of its address when all plugins are active.
+    await isReady;
+    await lookAtAddress(app.serviceManager.contents, sniffer);
   }
 };
 
-/** Return the suffixes of texts that can be notebooks; none where the server has no Octavo. */
-async function suffixes(): Promise<string[]> {
+/** Return what the kind of a page of Notebook 7 says: it is for notebooks, or for editing. */
+function askedFor(): boolean | null {
+  const pages: Record<string, boolean> = { notebooks: true, edit: false };
+  return pages[PageConfig.getOption('notebookPage')] ?? null;
+}
+
+/** Ask for the suffixes of texts that can be notebooks; none where the server has no Octavo. */
+async function readSuffixes(sniffer: Sniffer): Promise<void> {
   try {
     const formats = await request<Format[]>('formats');
-    return [...new Set(formats.flatMap(format => format.suffixes))].filter(
-      suffix => suffix !== '.ipynb'
-    );
+    const suffixes = new Set(formats.flatMap(format => format.suffixes));
+    sniffer.suffixes = [...suffixes].filter(suffix => suffix !== '.ipynb');
   } catch (reason) {
     console.warn('The server has no Octavo: texts open as before.', reason);
-    return [];
   }
 }
 

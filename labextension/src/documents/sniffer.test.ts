@@ -7,10 +7,11 @@ const file = (path: string, last_modified = '1') => ({ path, type: 'file', last_
 
 function sniffer() {
   const asked: string[][] = [];
-  const found = new Sniffer(['.py', '.md'], async paths => {
+  const found = new Sniffer(async paths => {
     asked.push(paths);
     return Object.fromEntries(paths.map(path => [path, { notebook: path.startsWith('nb') }]));
   });
+  found.suffixes = ['.py', '.md'];
   return { asked, found };
 }
 

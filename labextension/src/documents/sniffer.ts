@@ -13,10 +13,10 @@ export type Ask = (paths: string[]) => Promise<Record<string, { notebook: boolea
 const MOST = 1000; // paths in one question
 
 export class Sniffer {
-  constructor(
-    readonly suffixes: readonly string[],
-    private readonly _ask: Ask
-  ) {}
+  /** The suffixes of texts that can be notebooks. */
+  suffixes: readonly string[] = [];
+
+  constructor(private readonly _ask: Ask) {}
 
   /** Return whether a file was found to be a notebook. */
   isNotebook(path: string): boolean {

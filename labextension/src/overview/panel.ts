@@ -1,6 +1,6 @@
 /** All cells of the notebook in one list: it draws the rows that are seen, and no others. */
 import { ICellModel } from '@jupyterlab/cells';
-import { INotebookTracker, NotebookActions, NotebookPanel } from '@jupyterlab/notebook';
+import { INotebookTracker, Notebook, NotebookActions, NotebookPanel } from '@jupyterlab/notebook';
 import { TranslationBundle } from '@jupyterlab/translation';
 import { Message } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
@@ -10,6 +10,7 @@ import { STATES, statesIn } from '../cellStates/states.js';
 import { rowAfter, scrolledTo, visibleRows } from './rows.js';
 
 const ROW_HEIGHT = 28; // pixels; the style sheet says the same
+const FRAMES = 300; // of waiting for a cell to be in the page
 const ID = 'octavo-overview';
 const ALL = '';
 const ANY = 'any';
@@ -206,6 +207,20 @@ export class Overview extends Widget {
       notebook.deselectAll();
       notebook.activeCellIndex = index;
       await notebook.scrollToItem(index, 'smart').catch(() => undefined);
+      this._reveal(notebook, index, FRAMES);
+    }
+  }
+
+  /** Show a cell once it is in the page: JupyterLab puts the cells of long notebooks there late. */
+  private _reveal(notebook: Notebook, index: number, frames: number): void {
+    const node = notebook.widgets[index]?.node;
+    if (!node || notebook.activeCellIndex !== index || frames === 0) {
+      return;
+    }
+    if (node.isConnected) {
+      node.scrollIntoView({ block: 'nearest' });
+    } else {
+      requestAnimationFrame(() => this._reveal(notebook, index, frames - 1));
     }
   }
 
