@@ -79,7 +79,9 @@ def test_a_disabled_server_extension_is_a_problem(place):
     )  # fmt: skip
 
 
-def test_the_labextension_is_missing_disabled_or_there(place):
+def test_the_labextension_is_missing_disabled_or_there(place, monkeypatch):
+    # This environment has it where `make labextension` was run.
+    monkeypatch.setattr("jupyter_core.paths.ENV_JUPYTER_PATH", [])
     assert one("labextension").state == doctor.PROBLEM
     labextension(place)
     assert one("labextension").state == doctor.OK
