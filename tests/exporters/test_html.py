@@ -1,5 +1,7 @@
 """Pages of HTML: valid, safe, whole."""
 
+import re
+
 import html5lib
 import pytest
 from hypothesis import given
@@ -58,6 +60,44 @@ def test_the_page_is_valid_and_names_its_language():
 )  # fmt: skip
 def test_prose(source, made):
     assert prose(source).removeprefix('<h1 class="page-title">document</h1>').strip() == made
+
+
+def test_formulas_in_lines_are_tables():
+    text = prose("$$\\begin{aligned}[t]a&=b\\\\c&=d\\end{aligned}$$")
+    assert text.count("<mtr>") == 2
+    assert text.count('<mtd columnalign="left">') == 2
+    text = prose("\\begin{alignat*}{2}\na&=b\\\\\nc&=d\n\\end{alignat*}")
+    assert text.count("<mtr>") == 2
+    text = prose("\\begin{gather}\na\\\\\nc\n\\end{gather}")
+    assert text.count('<mtd columnalign="center">') == 2
+
+
+def test_foreign_pictures_have_an_address_and_an_alternative_text():
+    picture = f'<img src="data:image/png;base64,{PNG}"'
+    assert f'<img alt="" src="data:image/png;base64,{PNG}">' in shown(
+        text__html=f"<p>{picture}></p>"
+    )
+    assert 'alt="x"' in shown(text__html=f'<p>{picture} alt="x"></p>')
+    assert "<img" not in shown(text__html='<p>words<img src="https://example.org/a.png"></p>')
+
+
+def test_a_damaged_picture_leaves_no_hole():
+    assert "a plot" in shown(image__png="no base64!", text__plain="a plot")
+    assert "[a damaged picture]" in shown(image__png="")
+
+
+def test_colours_of_terminals_can_be_read_on_light_and_dark():
+    stream = {
+        "output_type": "stream",
+        "name": "stdout",
+        "text": "\x1b[38;5;226mY\x1b[0m\x1b[38;2;0;0;20mB\x1b[0m\x1b[38;5;226;48;5;16mZ",
+    }
+    text = body(Cell("code", "1", {}, [stream]))
+    yellow, blue = re.findall(r"light-dark\((#\w+),(#\w+)\)", text)
+    assert yellow[1] == "#ffff00"
+    assert yellow[0] != yellow[1]
+    assert blue[0] == "#000014"
+    assert "color:#ffff00;background:#000000" in text
 
 
 def test_footnotes_link_both_ways():

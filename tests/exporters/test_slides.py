@@ -1,5 +1,7 @@
 """Slides: how a document is cut, and the file: valid, safe, nothing hidden in it."""
 
+import re
+
 import html5lib
 import pytest
 from hypothesis import given
@@ -97,6 +99,17 @@ def test_each_slide_has_a_name_and_an_address():
     )
     assert "<h1>A &amp; B</h1>" in text
     assert '<p class="byline">Ada</p>' in text
+
+
+def test_who_wrote_it_stands_below_the_title():
+    text = export(FRONT, cell("# Title\n\nwords", "slide"))
+    assert re.search(r"</h1>\n<p class=\"byline\">Ada</p>\n<p>words</p>", text)
+    text = export(FRONT, cell("words", "slide"))
+    assert re.search(r"<p>words</p>\n<p class=\"byline\">Ada</p>", text)
+
+
+def test_a_slide_type_that_says_nothing_leaves_it_to_the_headings():
+    assert cut(cell("## A", "-"), cell("## B", "odd")) == [("", ["A"]), ("", ["B"])]
 
 
 def test_there_are_as_many_slides_as_slide_types():

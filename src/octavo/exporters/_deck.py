@@ -68,9 +68,13 @@ class Slide:
 def slides(page: "Page") -> list[Slide]:
     """Return the slides of a page; a document with nothing to show has one, which is empty."""
     pieces = [piece for piece in page.pieces if _is_shown(piece)]
-    is_marked = any(piece.slide in _TYPES for piece in pieces)
-    found = _by_marks(pieces) if is_marked else _by_headings(pieces)
+    found = _by_marks(pieces) if is_marked(page) else _by_headings(pieces)
     return [slide for slide in found if not slide.is_empty] or [Slide()]
+
+
+def is_marked(page: "Page") -> bool:
+    """Return whether slide types cut the document, not headings."""
+    return any(piece.slide in _TYPES for piece in page.pieces)
 
 
 def _is_shown(piece: Piece) -> bool:

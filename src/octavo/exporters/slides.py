@@ -40,8 +40,8 @@ def _body(deck: list[_deck.Slide], page: "Page", blocks: Blocks) -> str:
         notes.insert(0, "")
         contents.insert(0, _front(page))
         deck = [_deck.Slide(), *[slide for slide in deck if not slide.is_empty]]
-    elif contents and not deck[0].is_below:
-        contents[0] += _byline(page)
+    else:
+        contents[0] = _below_title(contents[0], _byline(page))
     total = len(deck)
     parts = []
     for number, slide in enumerate(deck, 1):
@@ -86,14 +86,18 @@ def _footnotes(deck: list[_deck.Slide], page: "Page") -> "list[list[Node]]":
 def _needs_front(page: "Page", settings: "Settings") -> bool:
     """Return whether the title stands in the head of the document only."""
     has_title = any(node.facts["level"] == 1 for node in page.headings())
-    is_marked = any(piece.slide for piece in page.pieces)
-    return not has_title and not is_marked and page.title != settings.stem
+    return not has_title and not _deck.is_marked(page) and page.title != settings.stem
 
 
 def _front(page: "Page") -> str:
     """Return the first slide of a document whose title stands in its head."""
     about = f"<p>{_escape.text(page.description)}</p>\n" if page.description else ""
     return f"<h1>{_escape.text(page.title)}</h1>\n{about}{_byline(page)}"
+
+
+def _below_title(content: str, byline: str) -> str:
+    head, end, rest = content.partition("</h1>\n")
+    return head + end + byline + rest if end else content + byline
 
 
 def _byline(page: "Page") -> str:
