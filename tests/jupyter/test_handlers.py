@@ -42,6 +42,9 @@ def test_status_tells_who_owns_the_contents(client):
 def test_formats_have_names_and_suffixes(client):
     _, reply = ask(client, "GET", "formats")
     named = {row["name"]: row for row in reply}
+    assert ".md" in named["markdown"]["default_for"]
+    assert named["myst"]["default_for"] == [".myst", ".mystnb", ".mnb"]
+    assert ".py" in named["percent"]["default_for"]
     assert ".md" in named["markdown"]["suffixes"]
     assert ".py" in named["percent"]["suffixes"]
     assert "ipynb" not in named
@@ -107,6 +110,9 @@ def test_the_preview_is_what_a_save_writes(server, client):
     assert reply["text"] == "# %%\none\n\n# %% [markdown]\n# a\n\n\n\n# %%\n2\n"
     _, reply = ask(client, "POST", "preview", {**body, "format": "md"})
     assert "```python" in reply["text"]
+    assert reply["suffix"] == ".md"
+    _, reply = ask(client, "POST", "preview", {**body, "format": "auto:percent"})
+    assert reply["suffix"] == ".py"
 
 
 @pytest.mark.parametrize(

@@ -205,14 +205,14 @@ class PreviewHandler(_Handler):
 
     @web.authenticated
     async def post(self) -> None:
-        """Reply with the text of a notebook."""
+        """Reply with the text of a notebook, and the suffix of its file."""
         from octavo.jupyter import preview
         from octavo.jupyter.extension import is_local
 
         content, short = self.body("content", "format")
         path = str((self.get_json_body() or {}).get("path", ""))
         place = self.os_path(path) if path and is_local(self.inner) else ""
-        await self.perform(lambda: {"text": preview.text_of(content, str(short), place)})
+        await self.perform(lambda: preview.text_of(content, str(short), place))
 
 
 def status(settings: "dict[str, Any]") -> "dict[str, Any]":
@@ -235,14 +235,23 @@ def status(settings: "dict[str, Any]") -> "dict[str, Any]":
 
 
 def formats() -> "list[dict[str, Any]]":
-    """Return the formats of texts: name, what it is, suffixes; those of scripts last."""
+    """Return the formats of texts: name, what it is, suffixes; those of scripts last.
+
+    `default_for` are the suffixes that mean this format when none is named.
+    """
     from octavo.formats import _index
 
     found = []
     for name in _index.names():
         fmt = _index.get(name)
         if fmt is not None and not fmt.keeps.outputs:
-            found.append({"name": name, "summary": fmt.summary, "suffixes": list(fmt.suffixes)})
+            default_for = [suffix for suffix in fmt.suffixes if _index.default_name(suffix) == name]
+            found.append(
+                {
+                    "name": name, "summary": fmt.summary, "suffixes": list(fmt.suffixes),
+                    "default_for": default_for,
+                }
+            )  # fmt: skip
     return sorted(found, key=lambda row: len(row["suffixes"]))
 
 

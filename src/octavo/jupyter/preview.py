@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def text_of(content: "Any", short: str, path: str = "") -> str:
-    """Return the text of a notebook (nbformat JSON) in the format *short*, such as "py:percent".
+def text_of(content: "Any", short: str, path: str = "") -> "dict[str, str]":
+    """Return the `text` of a notebook (nbformat JSON) in the format *short*, and its `suffix`.
+
+    *short* is as in a list of members: "py:percent", "auto:percent", "scripts///py:percent".
 
     Where the file of that format stands beside *path*, its layout is kept, as by a save.
 
@@ -21,14 +23,15 @@ def text_of(content: "Any", short: str, path: str = "") -> str:
     from octavo.core import ids
 
     document = ids.unique(models.document_of(content))
-    target = pairs.parse(short).target
+    target = _text.settle_target(pairs.parse(short).target, document.metadata, {})
     options, previous = {}, None
     if path:
         options = find.Finder().config_of(path).options_for(path)
-        known = _text.get_format(_text.settle_target(target, document.metadata, {}).name).options
+        known = _text.get_format(target.name).options
         options = {name: value for name, value in options.items() if name in known}
         previous = _previous(path, target)
-    return files.document_bytes(document, target, options, previous).decode("utf-8")
+    text = files.document_bytes(document, target, options, previous).decode("utf-8")
+    return {"text": text, "suffix": target.suffix}
 
 
 def _previous(path: str, target: "_names.Target") -> str | None:
