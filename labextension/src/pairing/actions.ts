@@ -83,8 +83,8 @@ export class PairActions {
   }
 
   private async _form(path: string): Promise<PairForm> {
-    const { info, own, rows, content } = await this._facts(path);
-    return new PairForm(info, own, rows, content, this._trans);
+    const { info, own, formats, suffix, content } = await this._facts(path);
+    return new PairForm(info, own, formats, suffix, content, this._trans);
   }
 
   private async _facts(path: string) {
@@ -96,9 +96,11 @@ export class PairActions {
       contentAt(path, context, contents),
       formOf(path)
     ]);
-    const rows = choices(formats, await scriptSuffix(content));
+    const suffix = await scriptSuffix(content);
+    const rows = choices(formats, suffix);
     const known = rows.find(choice => placeOf(found, choice) === 0)?.form;
-    return { info, content, rows, own: known ?? (found || path.slice(path.lastIndexOf('.') + 1)) };
+    const own = known ?? (found || path.slice(path.lastIndexOf('.') + 1));
+    return { info, content, formats, suffix, rows, own };
   }
 
   private _change<T>(path: string, action: () => Promise<T>): Promise<T | undefined> {

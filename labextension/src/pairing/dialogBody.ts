@@ -4,8 +4,8 @@ import { TranslationBundle } from '@jupyterlab/translation';
 import { Debouncer } from '@lumino/polling';
 import { Widget } from '@lumino/widgets';
 
-import { getText, PairInfo } from './api.js';
-import { Choice, placeOf, split, suffixOfForm, withChoice } from './forms.js';
+import { FormatRow, getText, PairInfo } from './api.js';
+import { Choice, choices, isKnown, placeOf, split, suffixOfForm, withChoice } from './forms.js';
 
 const QUIET_MS = 200;
 const NOTEBOOK: Choice = { form: 'ipynb', summary: '', also: 'ipynb' };
@@ -14,14 +14,15 @@ export class PairForm extends Widget implements Dialog.IBodyWidget<string> {
   constructor(
     readonly info: PairInfo,
     own: string,
-    choices: Choice[],
+    private readonly _formats: FormatRow[],
+    suffix: string,
     private readonly _content: unknown,
     private readonly _trans: TranslationBundle
   ) {
     super();
     this.addClass('octavo-PairForm');
     const notebook = { ...NOTEBOOK, summary: _trans.__('the notebook, with its outputs') };
-    this._choices = [notebook, ...choices];
+    this._choices = [notebook, ...choices(_formats, suffix)];
     this._input.value = info.formats || own;
     this._build();
     this._renew();
@@ -80,7 +81,14 @@ export class PairForm extends Widget implements Dialog.IBodyWidget<string> {
     this._choices.forEach((choice, n) => {
       this._boxes[n].checked = placeOf(this._input.value, choice) >= 0;
     });
-    const texts = split(this._input.value).filter(form => suffixOfForm(form) !== '.ipynb');
+    const forms = split(this._input.value);
+    const unknown = forms.filter(form => !isKnown(form, this._formats));
+    this._problem.textContent = unknown.length
+      ? this._trans.__('No format is called so: %1', unknown.join(', '))
+      : '';
+    const texts = forms.filter(
+      form => suffixOfForm(form) !== '.ipynb' && !unknown.includes(form)
+    );
     const before = this._select.dataset.wanted || this._select.value;
     this._select.replaceChildren(...texts.map(form => new Option(form, form)));
     if (texts.includes(before)) {
@@ -108,7 +116,7 @@ export class PairForm extends Widget implements Dialog.IBodyWidget<string> {
     }
     if (!this.isDisposed && form === this._select.value) {
       this._text.textContent = text;
-      this._problem.textContent = problem;
+      this._problem.textContent ||= problem;
     }
   }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { choices, placeOf, split, suffixOfForm, withChoice } from './forms.js';
+import { choices, isKnown, placeOf, split, suffixOfForm, withChoice } from './forms.js';
 
 const SCRIPTS = ['.py', '.R', '.jl', '.cpp', '.js', '.sh'];
 const ROWS = [
@@ -39,4 +39,11 @@ test('choosing keeps what is written by hand', () => {
 test('lists and suffixes', () => {
   assert.deepEqual(split(' ipynb, ,md,'), ['ipynb', 'md']);
   assert.equal(suffixOfForm('scripts///py:percent'), '.py');
+});
+
+test('half of a form is not known', () => {
+  const known = ['ipynb', 'n///ipynb', 'md', 'md:myst', 'auto:percent', 'scripts///py:percent'];
+  assert.deepEqual(known.filter(form => !isKnown(form, ROWS)), []);
+  const unknown = ['', 'ipyn', 'ipynb:x', 'md:', 'md:mys', 'auto', 'scripts///', 'py:quarto'];
+  assert.deepEqual(unknown.filter(form => isKnown(form, ROWS)), []);
 });

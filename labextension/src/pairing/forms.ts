@@ -65,3 +65,17 @@ export function withChoice(forms: string, choice: Choice, on: boolean): string {
   }
   return list.join(',');
 }
+
+/** Return whether a form is one that the server knows; half of a word is none. */
+export function isKnown(form: string, formats: FormatRow[]): boolean {
+  const [word, name] = bare(form).split(':');
+  const suffix = `.${word}`;
+  if (suffix === '.ipynb') {
+    return name === undefined;
+  }
+  return formats.some(
+    row =>
+      (word === 'auto' || row.suffixes.includes(suffix)) &&
+      (name === undefined ? row.default_for.includes(suffix) : row.name === name)
+  );
+}

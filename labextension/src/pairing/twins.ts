@@ -1,8 +1,10 @@
 /** A pair is one document: who opens a twin as a notebook gets the document that is there. */
 import { IDocumentManager } from '@jupyterlab/docmanager';
+import { IDocumentWidget } from '@jupyterlab/docregistry';
 import { Contents } from '@jupyterlab/services';
 
 import { folderOf, folderPairs } from './folderPairs.js';
+import { MergedSaves } from './saves.js';
 
 const NOTEBOOK = 'Notebook';
 const PATIENCE_MS = 1000; // opening a file does not wait longer for its pair
@@ -17,10 +19,19 @@ export function openPrimaries(manager: IDocumentManager): void {
       ? (folderPairs.of(path)?.primary ?? path)
       : path;
   };
+  const saves = new MergedSaves(manager.services.contents);
+  const followed = (widget: IDocumentWidget | undefined) => {
+    const context = widget && manager.contextForWidget(widget);
+    if (context) {
+      saves.follow(context);
+    }
+    return widget;
+  };
   const open = manager.open.bind(manager);
-  manager.open = (path, name, ...rest) => open(primary(path, name), name, ...rest);
+  manager.open = (path, name, ...rest) => followed(open(primary(path, name), name, ...rest));
   const reveal = manager.openOrReveal.bind(manager);
-  manager.openOrReveal = (path, name, ...rest) => reveal(primary(path, name), name, ...rest);
+  manager.openOrReveal = (path, name, ...rest) =>
+    followed(reveal(primary(path, name), name, ...rest));
 }
 
 /** Know the pairs of a folder before a file in it is opened: JupyterLab asks for the file first. */
