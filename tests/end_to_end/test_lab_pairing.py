@@ -55,10 +55,10 @@ def test_the_status_bar_opens_the_dialog_and_a_box_pairs(alone):
 
 
 def test_the_dialog_by_keyboard_with_folders(alone):
-    lab, folder = alone
-    base = "custom"
-    lab.server.write(f"{base}/notebooks/c.ipynb", notebook({}))
-    lab.notebook(f"{base}/notebooks/c.ipynb")
+    lab, _ = alone
+    lab.server.write("custom/octavo.toml", "")  # the folders are below that of the project
+    lab.server.write("custom/notebooks/c.ipynb", notebook({}))
+    lab.notebook("custom/notebooks/c.ipynb")
     lab.page.locator(STATUS, has_text="Not paired").wait_for()
     lab.page.keyboard.press("Alt+o")
     lab.page.keyboard.press("Shift+P")
@@ -70,14 +70,16 @@ def test_the_dialog_by_keyboard_with_folders(alone):
     lab.page.keyboard.press("Enter")
     lab.page.locator(".jp-Dialog").wait_for(state="detached")
     lab.page.locator(STATUS, has_text="ipynb + py:percent").wait_for()
-    assert "x = 0" in lab.server.read(f"{base}/scripts/c.py")
+    assert "x = 0" in lab.server.read("custom/scripts/c.py")
 
 
 def test_a_wrong_form_is_told_in_the_dialog_and_changes_nothing(alone):
-    lab, folder = alone
+    lab, _ = alone
     lab.page.locator(STATUS).click()
     lab.page.locator(f"{DIALOG} {FORMS}").fill("ipynb,py:nonsense")
-    problem = lab.page.locator(".octavo-PairForm-problem", has_text="No format is called so: py:nonsense")
+    problem = lab.page.locator(
+        ".octavo-PairForm-problem", has_text="No format is called so: py:nonsense"
+    )
     problem.wait_for()
     lab.page.locator(".jp-Dialog-button", has_text="Pair").click()
     lab.page.locator(".jp-Dialog", has_text="The pair is as it was").wait_for()
@@ -135,14 +137,14 @@ def test_pairs_have_badges_and_twins_can_be_hidden(paired):
     assert items.filter(has_text="other.py").locator(BADGE).count() == 0
     names = "[...document.querySelectorAll('.jp-DirListing-itemText')].map(n => n.innerText.trim())"
     all_names = f"JSON.stringify({names}.sort())"
-    lab.page.wait_for_function(f"{all_names} === '[\"a.ipynb\",\"a.md\",\"other.py\"]'")
+    lab.page.wait_for_function(f'{all_names} === \'["a.ipynb","a.md","other.py"]\'')
     lab.picture("badges")
     lab.page.locator("[data-jp-item-name='octavo-twins'] jp-button, "
                      "[data-jp-item-name='octavo-twins'] button").first.click()  # fmt: skip
-    lab.page.wait_for_function(f"{all_names} === '[\"a.ipynb\",\"other.py\"]'")
+    lab.page.wait_for_function(f'{all_names} === \'["a.ipynb","other.py"]\'')
     lab.page.keyboard.press("Alt+o")
     lab.page.keyboard.press("Shift+W")
-    lab.page.wait_for_function(f"{all_names} === '[\"a.ipynb\",\"a.md\",\"other.py\"]'")
+    lab.page.wait_for_function(f'{all_names} === \'["a.ipynb","a.md","other.py"]\'')
     assert axe_findings(lab, ".jp-DirListing-content .octavo-PairBadge") == []
 
 

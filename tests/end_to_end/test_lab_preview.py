@@ -64,8 +64,8 @@ def test_a_thousand_cells_follow_the_typing(lab):
     lab.run("octavo:toggle-preview")
     lab.page.locator(TEXT, has_text="x = 1").wait_for()
     took = lab.js(
-        """async () => {
-            const shown = () => document.querySelector('%s').innerText.includes('typed = 1');
+        """async ([text]) => {
+            const shown = () => document.querySelector(text).innerText.includes('typed = 1');
             const [panel] = [...window.jupyterapp.shell.widgets('main')].filter(w => w.context);
             const start = performance.now();
             panel.content.widgets[0].model.sharedModel.setSource('typed = 1');
@@ -73,8 +73,8 @@ def test_a_thousand_cells_follow_the_typing(lab):
                 await new Promise(resolve => requestAnimationFrame(resolve));
             }
             return performance.now() - start;
-        }"""
-        % TEXT
+        }""",
+        [TEXT],
     )
     assert took < TYPED_MS
 
