@@ -116,6 +116,13 @@ def test_a_common_line_does_not_make_one_cell_of_two():
     assert align(old, new)[:2] == [1, 2]
 
 
+def test_one_line_in_common_does_not_hide_a_cell_that_moved():
+    moved = "mean = fit(5)\ntotal(586)\nshow(490)\nframe(815)\nimport numpy as np"
+    old = code(moved, "one", "two", "value = load(7)\nimport numpy as np", "end")
+    new = code("one", "two", moved.replace("frame(815)", "frame(815, 2)"), "end")
+    assert align(old, new) == [1, 2, 0, 4]
+
+
 def test_the_surest_of_many_pairs_that_share_lines_are_taken():
     old = code("a = 1\nb = 2\nc = 3", "a = 1\nz = 9")
     new = code("a = 1\nb = 2\nc = 4", "a = 1\nb = 2\nz = 9", "b = 2\nq")

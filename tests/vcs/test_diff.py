@@ -76,6 +76,11 @@ def test_words_that_differ_are_marked():
     assert plus.text[slice(*plus.marks[0])] == "3"
 
 
+def test_words_without_blanks_are_marked_too():
+    minus, plus = lines("a=b*2", "a=b*3")
+    assert (minus.marks, plus.marks) == (((4, 5),), ((4, 5),))
+
+
 def test_words_are_marked_in_lines_that_grew_in_number():
     old = "Prices\n\nA long line about prices and time.\nlast"
     new = "Prices\n\nA long line about costs and time.\n\nA new paragraph.\nlast"

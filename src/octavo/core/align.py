@@ -26,7 +26,7 @@ _FORMATTING = {ord(char): None for char in " \t\n,'\"()\\"}
 _BETWEEN_WORDS = {ord(char): " " for char in "!\"#$%&'()*+,-./:;<=>?@[\\]^`{|}~"}
 _COMMON_LINE = 8  # a line or word that stands in more cells tells nothing
 _MOST_CANDIDATES = 4
-_PART = 2  # half of the smaller cell's text stands in lines that a version of it shares
+_PART = 5  # a fifth of both sources together stands in lines that two versions share
 _ALIKE = 0.55  # the share of words that tells a cell that moved from a new one
 
 
@@ -201,7 +201,7 @@ def _shared_lines(
         found += [
             (-votes[i], j, i)
             for i in sorted(votes, key=lambda i: (-votes[i], i))[:_MOST_CANDIDATES]
-            if shared[i] * _PART >= min(len(old[i].source), len(new[j].source))
+            if shared[i] * _PART >= len(old[i].source) + len(new[j].source)
         ]
     pairs: dict[int, int] = {}
     used: set[int] = set()

@@ -66,12 +66,9 @@ def trees(git: Git, revisions: list[str], paths: "Sequence[str]") -> "Iterator[P
 
 
 def _are_files(entry: list[str]) -> bool:
-    """Return whether both sides are plain files, or not there: no links, no submodules.
-
-    A file with conflicts is told twice; that of the working tree counts (status M).
-    """
+    """Return whether both sides are plain files, or not there: no links, no submodules."""
     modes = [mode for mode in entry[:2] if mode != "000000"]
-    return entry[-1][0] != "U" and all(mode.startswith("100") for mode in modes)
+    return all(mode.startswith("100") for mode in modes)
 
 
 def _suffixes() -> tuple[str, ...]:
