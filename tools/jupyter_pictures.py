@@ -47,6 +47,41 @@ def main() -> None:
         form.wait_for()
         photograph(lab, "jupyterlab-dark")
         lab.close_all()
+        lab.run("apputils:change-theme", theme="JupyterLab Light")
+        lab.page.wait_for_selector("body[data-jp-theme-light='true']", state="attached")
+        lab.js("window.jupyterapp.shell.collapseRight()")
+        pairs(lab)
+
+
+def pairs(lab: jupyter_lab.Lab) -> None:
+    """Photograph the dialog of pairs, a preview and a conflict."""
+    lab.server.write("lesson.ipynb", json.loads(lab.server.read("gravity.ipynb")))
+    lab.notebook("lesson.ipynb")
+    status = lab.page.locator(".octavo-PairStatus-button")
+    status.click()
+    lab.page.locator("input[data-octavo-form='py:percent']").check()
+    lab.page.locator(".octavo-PairForm-text", has_text="# %%").wait_for()
+    photograph(lab, "jupyterlab-pair")
+    lab.page.locator(".jp-Dialog-button", has_text="Pair").click()
+    status.get_by_text("ipynb + py:percent").wait_for()
+    lab.js("window.jupyterapp.shell.activateById('filebrowser')")
+    lab.page.locator(".octavo-PairBadge").first.wait_for()
+    lab.run("octavo:toggle-preview")
+    lab.page.locator(".octavo-Preview-text .cm-content", has_text="# %%").wait_for()
+    photograph(lab, "jupyterlab-preview")
+    lab.run("octavo:toggle-preview")
+    text = lab.server.read("lesson.py")
+    last = text.rstrip().rsplit("\n", 1)[-1]
+    lab.server.write("lesson.py", text.replace(last, last + "  # as the editor has it"))
+    lab.model(
+        "const cell = notebook.widgets[notebook.widgets.length - 1].model.sharedModel;"
+        "cell.setSource(cell.getSource() + '  # as JupyterLab has it')"
+    )
+    lab.save()
+    lab.page.locator(".octavo-Conflict-button").first.wait_for()
+    lab.run("octavo:next-conflict")
+    photograph(lab, "jupyterlab-conflict")
+    lab.close_all()
 
 
 def mark(lab: jupyter_lab.Lab) -> None:

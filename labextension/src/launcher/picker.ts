@@ -6,7 +6,7 @@ import { Widget } from '@lumino/widgets';
 
 import { FormatRow } from '../pairing/api.js';
 import { scriptSuffix } from '../pairing/content.js';
-import { labelled } from '../pairing/dialogBody.js';
+import { labelled, translated } from '../pairing/dialogBody.js';
 import { choices } from '../pairing/forms.js';
 import { emptyNotebook } from './create.js';
 
@@ -63,7 +63,7 @@ export class Picker extends Widget implements Dialog.IBodyWidget<Picked> {
     const before = this._format.value || LAST.format;
     const rows = choices(this._formats, suffix);
     this._format.replaceChildren(
-      ...rows.map(({ form, summary }) => new Option(`${form} – ${this._trans.__(summary)}`, form))
+      ...rows.map(({ form, summary }) => new Option(`${form} – ${translated(summary, this._trans)}`, form))
     );
     const kept = rows.find(({ form }) => form === before) ?? rows.find(({ form }) => form === 'md');
     this._format.value = (kept ?? rows[0]).form;

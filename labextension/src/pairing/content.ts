@@ -52,6 +52,10 @@ export async function contentAt(
 
 /** Return what scripts in the language of a notebook end in, ".py" where it has none. */
 export async function scriptSuffix(content: unknown): Promise<string> {
+  const { metadata } = content as { metadata?: { kernelspec?: unknown; language_info?: unknown } };
+  if (!metadata?.kernelspec && !metadata?.language_info) {
+    return '.py';
+  }
   try {
     return (await getText(content, 'auto:percent', '')).suffix;
   } catch {

@@ -52,7 +52,7 @@ export class PairForm extends Widget implements Dialog.IBodyWidget<string> {
       const label = document.createElement('label');
       const form = document.createElement('code');
       form.textContent = choice.form;
-      label.append(box, form, ` ${trans.__(choice.summary)}`);
+      label.append(box, form, ` ${translated(choice.summary, trans)}`);
       fields.append(label);
     }
     this._input.type = 'text';
@@ -70,7 +70,7 @@ export class PairForm extends Widget implements Dialog.IBodyWidget<string> {
     const left = document.createElement('div');
     const hint = document.createElement('p');
     hint.textContent = trans.__('Folders are possible: %1', this._input.placeholder);
-    left.append(fields, labelled(trans.__('Formats'), this._input), hint, this._problem);
+    left.append(labelled(trans.__('Formats'), this._input), hint, this._problem, fields);
     const right = document.createElement('div');
     right.append(labelled(trans.__('Preview of'), this._select), this._text);
     this.node.append(left, right);
@@ -133,6 +133,11 @@ export class PairForm extends Widget implements Dialog.IBodyWidget<string> {
 export function told(error: unknown): string {
   const { message, hint } = error as { message: string; hint?: string };
   return hint ? `${message} (${hint})` : message;
+}
+
+/** Return what the server calls something in the language of the page; "%" is only itself in it. */
+export function translated(text: string, trans: TranslationBundle): string {
+  return trans.__(text.replaceAll('%', '%%'));
 }
 
 /** Return a label with its field. */
