@@ -26,6 +26,7 @@ _EMU = 635  # English metric units, of which a twentieth of a point has 635
 _PIXEL = 9525
 _TALLEST = 8_000_000  # of a picture: it has to fit on a page with its caption
 _COLUMNS = 60  # Word takes 63
+_LONGEST_ADDRESS, _LONGEST_TIP = 2000, 250  # characters; with more, Word finds a file damaged
 _MANY = 9  # columns that have room in letters of the usual size
 _NARROW = (
     '<w:tblCellMar><w:left w:w="30" w:type="dxa"/><w:right w:w="30" w:type="dxa"/></w:tblCellMar>'
@@ -37,7 +38,7 @@ _WRAPS = {
     "subscript": ("vertAlign", '<w:vertAlign w:val="subscript"/>'),
     "superscript": ("vertAlign", '<w:vertAlign w:val="superscript"/>'),
 }  # fmt: skip
-_ORDER = ("rStyle", "b", "i", "strike", "smallCaps", "color", "u", "vertAlign")
+_ORDER = ("rStyle", "b", "i", "smallCaps", "strike", "color", "u", "vertAlign")
 _TONES = {"tip": "1A6E3C", "exercise": "1A6E3C", "solution": "1A6E3C", "warning": "8A5A00",
           "caution": "8A5A00", "important": "8A5A00", "danger": "B3261E"}  # fmt: skip
 #: Colours of code by the first letters of Pygments' short names; the longest that fits.
@@ -428,11 +429,12 @@ class DocxBlocks:
         if href.startswith("#"):
             found = self.page.names.get(href[1:])
             return self._inside(found.id if found is not None else "", node)
-        if not href or not _safe.is_address(href):
+        if not href or len(href) > _LONGEST_ADDRESS or not _safe.is_address(href):
             return self.many(node.children)
         name = self.package.link(self._part, percents.address(href))
         inner = self._formatted("rStyle", '<w:rStyle w:val="Hyperlink"/>', node)
-        told = f' w:tooltip="{_escape.attribute(node.get("title"))}"' if node.get("title") else ""
+        title = _escape.attribute(node.get("title")[:_LONGEST_TIP])
+        told = f' w:tooltip="{title}"' if title else ""
         return f'<w:hyperlink r:id="{name}"{told} w:history="1">{inner}</w:hyperlink>'
 
     def _inside(self, name: str, node: Node) -> str:
@@ -499,9 +501,10 @@ def _widths(
     """Return how wide columns are: as their longest texts want, and no wider than the page."""
     letter, padding = (75, 70) if small else (140, 260)
     wanted = [padding + letter] * width
-    for _, cells in rows:
+    for is_head, cells in rows:
+        bold = letter + letter // 4 * is_head
         for n, (inner, _align) in enumerate(cells[:width]):
-            wanted[n] = max(wanted[n], padding + letter * min(len(_TAG.sub("", inner)), 60))
+            wanted[n] = max(wanted[n], padding + bold * min(len(_TAG.sub("", inner)), 60))
     share = min(1.0, WIDTH / sum(wanted))
     return [max(1, int(n * share)) for n in wanted]
 

@@ -127,7 +127,7 @@ def _html(output: "Output", data: str, blocks: TypstBlocks) -> str:
     heads = cells[: table.headers * width]
     header = f"table.header({', '.join(heads)}), " if heads else ""
     rest = ", ".join(cells[table.headers * width :])
-    size = f"{max(0.25, min(0.85, 8 / width)):.2f}em"  # many columns have small letters
+    size = f"{max(0.25, min(0.85, 14 / width)):.2f}em"  # many columns have small letters
     left_out = len(table.rows) - _ROWS
     more = _printed(f"[... {left_out:,} more rows]", "result") if left_out > 0 else ""
     facts = f"columns: {width}, align: right, inset: (x: 0.6em, y: 0.4em)"
