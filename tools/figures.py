@@ -26,7 +26,7 @@ START, HEAVY = "start of the command", "start beside many Jupyter packages"
 CPU = "CPU above bare Python"
 IMAGES = "50 MB of images"
 SYNC = "sync of 1,000 pairs of 20 cells"
-GIT = "git with 50 notebooks"
+GIT = "git with 500 notebooks"
 HISTORY = "a history of 40 commits x 20 notebooks"
 
 #: What a row is called in the README: group, case, words.
@@ -42,7 +42,7 @@ ROWS = (
     (SYNC, "every text edited", "sync 1,000 pairs, every text edited"),
     ("watch", "save: octavo sync --daemon", "follow one save in an editor, warm"),
     ("run", "run 20 small cells", "run a notebook of 20 small cells"),
-    (GIT, "git add, outputs kept out", "`git add` of 50 notebooks, outputs kept out"),
+    (GIT, "git add, outputs kept out", "`git add` of 500 notebooks, outputs kept out"),
     (GIT, "git diff, 20 edited", "`git diff` of 20 edited notebooks"),
     (HISTORY, "to md, wall", "rewrite 40 commits of 20 notebooks to Markdown"),
 )
