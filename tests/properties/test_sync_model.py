@@ -169,7 +169,8 @@ class SyncModel(RuleBasedStateMachine):
         return cell
 
     def remember(self, name):
-        self.history[name].append(self.text(name))
+        if name in self.existing():  # a file that is not there is no version of it
+            self.history[name].append(self.text(name))
 
     def count(self, name):
         """Count the marks of a file; one that was deleted is what it was before."""
