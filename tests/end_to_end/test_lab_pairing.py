@@ -125,6 +125,14 @@ def test_each_format_has_a_command(alone):
     assert exists(lab, f"{folder}/a.qmd")
 
 
+def test_the_command_for_markdown_takes_no_other_format(alone):
+    lab, folder = alone
+    lab.run("octavo:pair-with", format="markdown")
+    lab.page.locator(STATUS, has_text="ipynb + ").wait_for()
+    assert exists(lab, f"{folder}/a.md")
+    assert not exists(lab, f"{folder}/a.Rmd")
+
+
 def test_pairs_have_badges_and_twins_can_be_hidden(paired):
     lab, folder = paired
     lab.server.write(f"{folder}/other.py", "x = 1\n")

@@ -64,7 +64,8 @@ export class PairActions {
   async pairWith(path: string, name: string): Promise<void> {
     const found = await this._tell(async () => {
       const { own, rows, info } = await this._facts(path);
-      const choice = rows.find(({ form, also }) => [form, also].some(one => one.endsWith(name)));
+      const end = `:${name}`;
+      const choice = rows.find(({ form, also }) => form.endsWith(end) || also.endsWith(end));
       return choice ? withChoice(info.formats || own, choice, true) : '';
     });
     if (found) {
