@@ -44,7 +44,8 @@ def test_a_click_on_a_row_makes_its_cell_the_active_one(thousand):
     assert active(thousand) == 505
     thousand.page.wait_for_function(
         "(() => { const box = window.jupyterapp.shell.currentWidget.content.activeCell.node"
-        ".getBoundingClientRect(); return box.bottom > 60 && box.top < 780; })()"
+        ".getBoundingClientRect(); return box.bottom > 60 && box.top < 780; })()",
+        timeout=90_000,  # JupyterLab puts a thousand cells into the page one after the other
     )
 
 

@@ -10,7 +10,6 @@ import { STATES, statesIn } from '../cellStates/states.js';
 import { rowAfter, scrolledTo, visibleRows } from './rows.js';
 
 const ROW_HEIGHT = 28; // pixels; the style sheet says the same
-const FRAMES = 300; // of waiting for a cell to be in the page
 const ID = 'octavo-overview';
 const ALL = '';
 const ANY = 'any';
@@ -207,21 +206,27 @@ export class Overview extends Widget {
       notebook.deselectAll();
       notebook.activeCellIndex = index;
       await notebook.scrollToItem(index, 'smart').catch(() => undefined);
-      this._reveal(notebook, index, FRAMES);
+      this._reveal(notebook, index);
     }
   }
 
   /** Show a cell once it is in the page: JupyterLab puts the cells of long notebooks there late. */
-  private _reveal(notebook: Notebook, index: number, frames: number): void {
+  private _reveal(notebook: Notebook, index: number): void {
     const node = notebook.widgets[index]?.node;
-    if (!node || notebook.activeCellIndex !== index || frames === 0) {
+    if (node?.isConnected) {
+      node.scrollIntoView({ block: 'nearest' });
       return;
     }
-    if (node.isConnected) {
-      node.scrollIntoView({ block: 'nearest' });
-    } else {
-      requestAnimationFrame(() => this._reveal(notebook, index, frames - 1));
-    }
+    this._arrivals?.disconnect();
+    this._arrivals = new MutationObserver((_, arrivals) => {
+      if (notebook.isDisposed || notebook.activeCellIndex !== index) {
+        arrivals.disconnect();
+      } else if (notebook.widgets[index].node.isConnected) {
+        arrivals.disconnect();
+        notebook.widgets[index].node.scrollIntoView({ block: 'nearest' });
+      }
+    });
+    this._arrivals.observe(notebook.node, { childList: true, subtree: true });
   }
 
   private _onKey(event: KeyboardEvent): void {
@@ -249,6 +254,7 @@ export class Overview extends Widget {
   private readonly _list: HTMLElement;
   private readonly _space: HTMLElement;
   private readonly _count: HTMLElement;
+  private _arrivals: MutationObserver | null = null;
   private _models: ICellModel[] = [];
   private _rows: number[] = [];
   private _isStale = true;
