@@ -15,6 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import contact_sheet
 from markdown_it import MarkdownIt
 from PIL import Image, ImageChops
 from pygments import highlight
@@ -78,6 +79,7 @@ def main() -> None:
     photograph("editions", editions(), 1440, margin=20)
     photograph("terminal", terminal(), 960)
     slides()
+    photograph("contact-sheet", contact_sheet.sheet(colored), 1440, margin=20)
 
 
 # ---- one notebook, many texts ------------------------------------------------------------

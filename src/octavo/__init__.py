@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from octavo.api import pipe as pipe
     from octavo.api import read as read
     from octavo.api import reads as reads
+    from octavo.api import transform as transform
     from octavo.api import update as update
     from octavo.api import write as write
     from octavo.api import writes as writes
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from octavo.core.errors import RunError as RunError
     from octavo.core.merge import merge as merge
     from octavo.core.options import Options as Options
+    from octavo.editions.build import build as build
     from octavo.formats._format import Format as Format
     from octavo.formats._format import Keeps as Keeps
     from octavo.vcs.diff import diff as diff
@@ -54,6 +56,7 @@ _HOMES = {
     "Options": "octavo.core.options",
     "Origin": "octavo.core.document",
     "RunError": "octavo.core.errors",
+    "build": "octavo.editions.build",
     "convert": "octavo.api",
     "diff": "octavo.vcs.diff",
     "execute": "octavo.api",
@@ -62,6 +65,7 @@ _HOMES = {
     "pipe": "octavo.api",
     "read": "octavo.api",
     "reads": "octavo.api",
+    "transform": "octavo.api",
     "update": "octavo.api",
     "write": "octavo.api",
     "writes": "octavo.api",

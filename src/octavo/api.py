@@ -117,6 +117,25 @@ def pipe(
     return document if changed is None else ids.assign(changed)
 
 
+def transform(document: Document, *steps: str, path: str = "") -> Document:
+    r"""Return *document* after transforms, one after the other.
+
+    A step is written as in an edition: "strip-outputs", "select:not tag:solution",
+    "lock:non-answer".  *path* is what `path:` in an expression looks at.
+
+    Raises: `OptionError` for an unknown transform or an expression that cannot be read.
+
+    >>> document = reads('# %%\n1\n\n# %% tags=["solution"]\n2\n', "py:percent")
+    >>> [cell.source for cell in transform(document, "select:not tag:solution").cells]
+    ['1']
+    """
+    from octavo.transforms import _index
+
+    for step in steps:
+        document = _index.apply(document, step, path)
+    return document
+
+
 def convert(text: "str | bytes", source: str, target: str, **options: object) -> str:
     r"""Return *text* converted from one format to another.
 
