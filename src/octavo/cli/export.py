@@ -33,6 +33,10 @@ def add_arguments(parser: "ArgumentParser") -> None:
     parser.add_argument("--number-sections", action="store_true", help="Number the headings.")
     parser.add_argument("--no-contents", action="store_true", help="Leave out the contents.")
     parser.add_argument("--standard", default="", help="PDF standard, such as 'ua-1' or 'a-2b'.")
+    parser.add_argument(
+        "--static", action="store_true",
+        help="Show plots that need scripts in another of their forms.",
+    )  # fmt: skip
     parser.add_argument("-n", "--dry-run", action="store_true", help="Say what would be written.")
     parser.add_argument("--json", action="store_true", help="Report as JSON on stdout.")
     parser.add_argument("-q", "--quiet", action="store_true", help="Print errors only.")
@@ -165,7 +169,7 @@ def _settings(file: str, arguments: "Namespace") -> "Settings":
     import os
 
     from octavo.exporters._exporter import Settings
-    from octavo.workspace import files, resources
+    from octavo.workspace import files, libraries, resources
 
     css = files.read_bytes(arguments.css).decode("utf-8", "replace") if arguments.css else ""
     return Settings(
@@ -177,6 +181,7 @@ def _settings(file: str, arguments: "Namespace") -> "Settings":
         number_sections=arguments.number_sections,
         standard=arguments.standard,
         resource=resources.reader(file),
+        library=None if arguments.static else libraries.script,
     )
 
 

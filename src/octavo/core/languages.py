@@ -62,7 +62,7 @@ class Language:
 
 LANGUAGES = (
     Language("python", ".py", "#", magics="python", kernels="python3 python xpython"),
-    Language("coconut", ".coco", "#", kernels="coconut"),
+    Language("coconut", ".coco", "#", kernels="coconut", lexer="python"),
     Language("R", ".R .r", "#", strings=False, aliases="r", kernels="ir xr", lexer="r"),
     Language("julia", ".jl", "#", kernels="julia-1.10 julia"),
     Language("c++", ".cpp", "//", aliases="cpp c++11 c++14 c++17 c++20", kernels="xcpp17 xcpp20"),
@@ -95,7 +95,7 @@ LANGUAGES = (
     Language("stata", ".do", "//", kernels="stata nbstata"),
     Language("sas", ".sas", "/*", "*/", magics="", kernels="sas"),
     Language("jenner", ".jenner", "/*", "*/", magics="", kernels="jenner", lexer="text"),
-    Language("xonsh", ".xsh", "#", kernels="xonsh"),
+    Language("xonsh", ".xsh", "#", kernels="xonsh", lexer="python"),
     Language("logtalk", ".lgt .logtalk", "%", magics="", kernels="logtalk_kernel"),
     Language("lua", ".lua", "--", kernels="lua xlua"),
     Language("go", ".go", "//", magics="go", kernels="gonb"),

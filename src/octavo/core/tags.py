@@ -87,6 +87,7 @@ MARKS = (
         "scroll-output", "long outputs scroll",
         tags="scroll-output output-scroll", metadata=(("scrolled", True),),
     ),
+    Mark("tab-output", "each output has a tab", tags="tab-output output-tabs"),
     Mark(
         "skip-execution", "the cell is not run",
         tags="skip-execution",

@@ -37,14 +37,16 @@ class Settings:
     `stem` names the artifacts ("lesson" gives "lesson.html").  `title` and `language` (BCP 47)
     go before those of the document.  `css` is added to the theme.
     `resource(path)` returns the bytes of a file that the document names, relative to it, None
-    when there is none; nothing else is ever read.  `page` is the place of the document in a site
-    ("guide/intro"), "" for one that stands alone.
+    when there is none; nothing else is ever read.  `library(name)` returns the script of
+    "plotly", "vega" or "bokeh", None where it is not at hand.  `page` is the place of the document
+    in a site ("guide/intro"), "" for one that stands alone.
     """
 
     __slots__ = (
         "contents",
         "css",
         "language",
+        "library",
         "number_sections",
         "page",
         "resource",
@@ -64,6 +66,7 @@ class Settings:
         number_sections: bool = False,
         standard: str = "",
         resource: "Callable[[str], bytes | None] | None" = None,
+        library: "Callable[[str], str | None] | None" = None,
         page: str = "",
     ) -> None:
         self.stem = stem
@@ -74,6 +77,7 @@ class Settings:
         self.number_sections = number_sections
         self.standard = standard
         self.resource = resource or _nothing
+        self.library = library or _no_library
         self.page = page
 
 
@@ -103,6 +107,10 @@ class Exporter:
     def __repr__(self) -> str:
         """Return a short form for test reports."""
         return f"Exporter({self.name!r})"
+
+
+def _no_library(_name: str) -> str | None:
+    return None
 
 
 def _nothing(_path: str) -> bytes | None:

@@ -1,5 +1,6 @@
 """Source code in colours: spans with the short class names of Pygments."""
 
+from octavo.core import languages
 from octavo.exporters import _escape
 
 TYPE_CHECKING = False
@@ -8,13 +9,10 @@ if TYPE_CHECKING:
 
     from pygments.lexer import Lexer
 
-#: Languages of notebooks that Pygments knows under another name.
+#: Spellings of kernels, beyond the table of languages.
 _ALIASES = {
-    "ipython": "python", "ipython3": "python", "python3": "python", "sage": "python",
-    "cython3": "cython", "julia-1.6": "julia", "ir": "r", "c++17": "cpp", "c++": "cpp",
-    "q#": "qsharp", "gnuplot": "gnuplot", "wolfram language": "mathematica", "sos": "python",
-    "script of scripts": "python", "robotframework": "robotframework", "maxima": "maxima",
-    "coconut": "coconut", "stata": "stata", "rust": "rust", "typescript": "typescript",
+    "ipython": "python", "ipython3": "python", "python3": "python", "cython3": "cython",
+    "ir": "r", "q#": "qsharp", "script of scripts": "python",
 }  # fmt: skip
 _LEXERS: "dict[str, Lexer | None]" = {}
 
@@ -47,7 +45,8 @@ def tokens(source: str, language: str) -> "Iterator[tuple[str, str]]":
 
 def _lexer(language: str) -> "Lexer | None":
     if language not in _LEXERS:
-        _LEXERS[language] = _find(_ALIASES.get(language, language))
+        row = languages.find(language)
+        _LEXERS[language] = _find(row.lexer if row else _ALIASES.get(language, language))
     return _LEXERS[language]
 
 

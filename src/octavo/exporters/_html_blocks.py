@@ -27,12 +27,15 @@ class Blocks:
     """Writes the nodes of a page; `notices` gathers what could not be shown as asked.
 
     `images` keeps each picture once: exporters that write several files may put them aside.
+    `is_live` lets outputs run in frames of their own; `libraries` are the scripts they need.
     """
 
-    def __init__(self, page: "Page", settings: "Settings") -> None:
+    def __init__(self, page: "Page", settings: "Settings", *, is_live: bool = False) -> None:
         self.page = page
         self.settings = settings
         self.notices: list[Notice] = []
+        self.is_live = is_live
+        self.libraries: dict[str, None] = {}
         self.heading_shift = 0
         self._footnotes_used: dict[int, int] = {}
         self._tabs = 0
@@ -98,9 +101,10 @@ class Blocks:
                 f'aria-label="Back to the text">↩</a>'
                 for n in range(uses)
             )
-            items.append(
-                f'<li id="fn-{number}" value="{number}">{self.many(note.children)}{back}</li>\n'
-            )
+            inner = self.many(note.children)
+            end = "</p>\n" if inner.endswith("</p>\n") else ""
+            inner = f"{inner.removesuffix(end)}{back}{end}"
+            items.append(f'<li id="fn-{number}" value="{number}">{inner}</li>\n')
         opening = '<section class="footnotes" role="doc-endnotes"><hr>\n<ol>\n'
         return f"{opening}{''.join(items)}</ol></section>\n"
 
@@ -205,17 +209,21 @@ class Blocks:
         return f"<figure{self.marks(node, kind)}>{content}{shown}</figure>\n"
 
     def on_tabs(self, node: Node) -> str:
+        tabs = [(tab.get("title"), self.many(tab.children)) for tab in node.children]
+        return self.tabs(tabs, self.marks(node, "tabs"))
+
+    def tabs(self, tabs: list[tuple[str, str]], marks: str = ' class="tabs"') -> str:
+        """Return pairs of a title and a content; scripts turn the folds into tabs."""
         self._tabs += 1
-        name = f"tabs-{self._tabs}"
         parts = []
-        for n, tab in enumerate(node.children):
+        for n, (title, inner) in enumerate(tabs):
             is_open = " open" if n == 0 else ""
             parts.append(
-                f'<details class="tab" name="{name}"{is_open}>'
-                f"<summary>{_escape.text(tab.get('title'))}</summary>\n"
-                f'<div class="tab-content">{self.many(tab.children)}</div></details>\n'
+                f'<details class="tab" name="tabs-{self._tabs}"{is_open}>'
+                f"<summary>{_escape.text(title)}</summary>\n"
+                f'<div class="tab-content">{inner}</div></details>\n'
             )
-        return f"<div{self.marks(node, 'tabs')}>\n{''.join(parts)}</div>\n"
+        return f"<div{marks}>\n{''.join(parts)}</div>\n"
 
     def on_group(self, node: Node) -> str:
         tag = "aside" if node.get("name") in ("sidebar", "margin", "aside") else "div"

@@ -1,20 +1,21 @@
 """What stands around the pieces of a page of HTML."""
 
-from octavo.exporters import _escape
+from octavo.exporters import _assets, _escape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from octavo.exporters._page import Page
 
 
-def opening(page: "Page") -> str:
-    """Return the title, if no heading is it, and who wrote the document when."""
-    has_title = any(node.facts["level"] == 1 for node in page.headings())
-    shown = "" if has_title else f'<h1 class="page-title">{_escape.text(page.title)}</h1>\n'
+def headed(page: "Page", body: str) -> str:
+    """Return a body below its title, which may be in it, and who wrote the document when."""
     facts = [*page.authors, page.date]
-    if any(facts):
-        shown += f'<p class="byline">{_escape.text(" · ".join(filter(None, facts)))}</p>\n'
-    return shown
+    line = _escape.text(" · ".join(filter(None, facts)))
+    byline = f'<p class="byline">{line}</p>\n' if line else ""
+    if not any(node.facts["level"] == 1 for node in page.headings()):
+        return f'<h1 class="page-title">{_escape.text(page.title)}</h1>\n{byline}{body}'
+    title, end, rest = body.partition("</h1>\n")
+    return f"{title}{end}{byline}{rest}" if body.startswith("<h1") else byline + body
 
 
 def about(page: "Page") -> str:
@@ -22,3 +23,16 @@ def about(page: "Page") -> str:
     if not page.description:
         return ""
     return f'<meta name="description" content="{_escape.attribute(page.description)}">\n'
+
+
+def contents(label: str, inner: str) -> str:
+    """Return the table of contents beside a page; a small screen folds it."""
+    return (
+        f'<nav class="contents" aria-label="{label}"><details open><summary>{label}</summary>'
+        f"{inner}</details></nav>\n"
+    )
+
+
+def theme() -> str:
+    """Return the script of the head: the theme that a reader chose, before anything is drawn."""
+    return f"<script>{_assets.text('theme.js').strip()}</script>\n"

@@ -1,7 +1,7 @@
 """Outputs of code cells to HTML: safe, offline, and never an empty hole."""
 
 from octavo.core.errors import Notice, Span
-from octavo.exporters import _ansi, _escape, _images, _markdown, _math, _outputs, _safe
+from octavo.exporters import _ansi, _escape, _images, _live, _markdown, _math, _outputs, _safe
 from octavo.exporters._highlight import highlight
 from octavo.exporters._node import Node
 from octavo.exporters._outputs import Output, joined
@@ -33,9 +33,14 @@ class Outputs:
 
     def many(self, piece: "Piece") -> str:
         """Return the outputs of a cell, "" when it has none."""
-        shown = "".join([self._one(output, piece) for output in piece.outputs])
-        if not shown:
+        parts = [(output, self._one(output, piece)) for output in piece.outputs]
+        parts = [(output, part) for output, part in parts if part]
+        if not parts:
             return ""
+        if "tab-output" in piece.marks and len(parts) > 1:
+            shown = self.blocks.tabs(_titled(parts))
+        else:
+            shown = "".join([part for _, part in parts])
         scrolls = " scrolls" if piece.scrolls else ""
         inner = f'<div class="outputs{scrolls}">\n{shown}</div>\n'
         if piece.folds_output:
@@ -48,10 +53,24 @@ class Outputs:
         if output.kind == "error":
             text = output.text or f"{output.name}: {output.value}"
             return self._text(text, "error")
+        live = self._live(output, piece)
+        if live is not None:
+            return live
         mime = output.best(_ORDER)
         if mime:
             return self._data(output, mime, piece)
         return self._unknown(output, piece)
+
+    def _live(self, output: Output, piece: "Piece") -> str | None:
+        """Return an output that runs in its own frame, None where it cannot or need not."""
+        if _live.is_loader(output):
+            return ""
+        found = _live.find(output) if self.blocks.is_live else None
+        if found is None or not self.blocks.settings.library(found.library):
+            return None
+        self.blocks.libraries[found.library] = None
+        title = output.alt or found.title or f"Interactive output of cell {piece.number}"
+        return _live.frame(found, title)
 
     def _data(self, output: Output, mime: str, piece: "Piece") -> str:
         data = output.forms[mime]
@@ -128,6 +147,16 @@ class Outputs:
         )  # fmt: skip
         text = f"[an output that this page cannot show: {mimes}]"
         return f'<p class="output missing">{_escape.text(text)}</p>\n'
+
+
+def _titled(parts: list[tuple[Output, str]]) -> list[tuple[str, str]]:
+    """Return parts with titles for their tabs, each told from the others."""
+    words = [_outputs.word(output) for output, _ in parts]
+    titles = [
+        f"{word} {words[: n + 1].count(word)}" if words.count(word) > 1 else word
+        for n, word in enumerate(words)
+    ]
+    return [(title, part) for title, (_, part) in zip(titles, parts, strict=True)]
 
 
 def _is_empty(html: str) -> bool:

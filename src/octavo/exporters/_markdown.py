@@ -236,6 +236,8 @@ class _Builder:
         if directive is None:
             if token.type == "colon_fence":
                 inner = parse(token.content, extended=True, first_line=line + 1)
+                if "panel-tabset" in _classes(token.info).split():
+                    return [_tabset(inner, line)]
                 return [Node("group", inner, line=line, classes=_classes(token.info))]
             language = token.info.split(maxsplit=1)[0] if token.info.strip() else ""
             language = language.strip("{}").lstrip(".")
@@ -246,6 +248,20 @@ class _Builder:
             nodes[-1].label = nodes[-1].label or self._label
             self._label = ""
         return nodes
+
+
+def _tabset(inner: list[Node], line: int) -> Node:
+    """Return the tabs of Quarto: a heading starts each, those below it belong to it."""
+    levels = [int(str(node.facts["level"])) for node in inner if node.type == "heading"]
+    tabs = Node("tabs", line=line)
+    for node in inner:
+        if node.type == "heading" and node.facts["level"] == min(levels):
+            tabs.children.append(Node("tab", title=node.plain(), line=node.line))
+        elif tabs.children:
+            tabs.children[-1].children.append(node)
+        else:
+            tabs.children.append(Node("tab", [node], title="", line=line))
+    return tabs
 
 
 def _classes(info: str) -> str:

@@ -156,6 +156,22 @@ def described(output: Output) -> str:
     return "" if text.startswith("<") else text[:200]
 
 
+def word(output: Output) -> str:
+    """Return what an output is, in a word: its own title, or that of its kind."""
+    title = output.metadata.get("title")
+    if isinstance(title, str) and title:
+        return title
+    if output.kind == "stream":
+        return "Warnings" if output.name == "stderr" else "Printed"
+    if output.kind == "error":
+        return output.name or "Error"
+    kinds = [mime.partition("/")[0] for mime in output.forms]
+    if "<table" in joined(output.forms.get("text/html", "")):
+        return "Table"
+    found = next((kind for kind in ("image", "video", "audio") if kind in kinds), "")
+    return {"image": "Picture", "video": "Video", "audio": "Sound"}.get(found, "Result")
+
+
 def _is_dropped(raw: "dict[str, Json]", marks: frozenset[str]) -> bool:
     name = raw.get("name")
     if raw.get("output_type") == "stream" and f"drop-{name}" in marks:

@@ -5,6 +5,7 @@ A first pass numbers and collects, a second one fills in what points there.
 
 from octavo.core.errors import Notice, Span
 from octavo.core.patterns import lazy
+from octavo.core.percents import unquote
 from octavo.exporters._node import Node
 
 TYPE_CHECKING = False
@@ -46,6 +47,7 @@ def resolve(page: "Page", settings: "Settings") -> None:
     for piece in page.pieces:
         for block in piece.blocks:
             for node in block.walk():
+                _turn_into_reference(node)
                 if node.type == "reference" and node.get("kind") != "citation":
                     _fill(node, page, piece, settings)
 
@@ -141,6 +143,14 @@ class _Collector:
             for node in other.walk():
                 if node.type == "footnote_ref":
                     node.facts["number"] = int(str(node.facts["number"])) + shift
+
+
+def _turn_into_reference(node: Node) -> None:
+    """Turn a link to a label, `[](#label)`, that has no words into a reference, which gets some."""
+    href = node.get("href")
+    if node.type == "link" and not node.children and href.startswith("#"):
+        node.type = "reference"
+        node.facts = {"target": unquote(href[1:]), "kind": "title"}
 
 
 def _fill(node: Node, page: "Page", piece: "Piece", settings: "Settings") -> None:

@@ -23,11 +23,12 @@ class SitePage:
 
     `path` is its place ("guide/intro"), `alias` the one that it had before it became the first
     page, `names` maps labels to (id, words, title), `sections` are
-    (id, title, text) for the search, `toctrees` are (caption, [(title, page)]).
+    (id, title, text) for the search, `libraries` the scripts that its outputs need, `toctrees` are
+    (caption, [(title, page)]).
     """
 
-    __slots__ = ("about", "alias", "body", "contents", "ids", "language", "names", "notices",
-                 "order", "path", "sections", "source", "title", "toctrees")  # fmt: skip
+    __slots__ = ("about", "alias", "body", "contents", "ids", "language", "libraries", "names",
+                 "notices", "order", "path", "sections", "source", "title", "toctrees")  # fmt: skip
 
     def __init__(self, path: str, source: str = "") -> None:
         self.path = path
@@ -39,6 +40,7 @@ class SitePage:
         self.body = ""
         self.contents = ""
         self.order = ""
+        self.libraries: list[str] = []
         self.ids: list[str] = []
         self.names: dict[str, list[str]] = {}
         self.sections: list[list[str]] = []
@@ -71,13 +73,14 @@ def render(path: str, document: "Document", settings: "Settings") -> SitePage:
     """
     settings.page = path
     page = compose(document, settings)
-    blocks = Blocks(page, settings)
+    blocks = Blocks(page, settings, is_live=True)
     pieces = Pieces(blocks)
     made = SitePage(path, document.origin.path)
     made.title, made.language = page.title, page.language
     made.about = _html_frame.about(page)
     body = "".join([pieces.one(piece) for piece in page.pieces]) + blocks.footnotes()
-    made.body = _html_frame.opening(page) + body
+    made.body = _html_frame.headed(page, body)
+    made.libraries = list(blocks.libraries)
     contents = blocks.contents() if settings.contents else ""
     made.contents = contents if contents.count("<li>") > 1 else ""
     made.order = str(document.metadata.get("order", ""))

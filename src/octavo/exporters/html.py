@@ -1,6 +1,6 @@
 """One page of HTML: self-contained, offline, for every screen and reader."""
 
-from octavo.exporters import _assets, _escape, _html_frame
+from octavo.exporters import _assets, _escape, _html_frame, _live
 from octavo.exporters._exporter import Artifact, Exporter
 from octavo.exporters._html_blocks import Blocks
 from octavo.exporters._html_pieces import Pieces
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def export(document: "Document", settings: "Settings") -> "Iterable[Artifact]":
     """Return the page of a document; images stand in it."""
     page = compose(document, settings)
-    blocks = Blocks(page, settings)
+    blocks = Blocks(page, settings, is_live=True)
     body = body_of(page, blocks)
     text = _page(page, blocks, body, settings)
     notices = [*page.notices, *blocks.notices]
@@ -34,12 +34,8 @@ def body_of(page: "Page", blocks: Blocks) -> str:
 def _page(page: "Page", blocks: Blocks, body: str, settings: "Settings") -> str:
     title = _escape.text(page.title)
     contents = blocks.contents() if settings.contents else ""
-    side = (
-        f'<nav class="contents" aria-label="Contents"><h2>Contents</h2>{contents}</nav>\n'
-        if contents.count("<li>") > 1
-        else ""
-    )
-    head = _html_frame.opening(page)
+    side = _html_frame.contents("Contents", contents) if contents.count("<li>") > 1 else ""
+    body = _html_frame.headed(page, body)
     about = _html_frame.about(page)
     style = _assets.text("page.css") + settings.css.replace("</", "<\\/")
     return (
@@ -47,9 +43,10 @@ def _page(page: "Page", blocks: Blocks, body: str, settings: "Settings") -> str:
         f'<meta charset="utf-8">\n<title>{title}</title>\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta name="generator" content="Octavo">\n{about}'
-        f"<style>\n{style}</style>\n</head>\n<body>\n"
+        f"{_html_frame.theme()}{_live.policy(body)}<style>\n{style}</style>\n</head>\n<body>\n"
         '<a class="skip" href="#content">Skip to the content</a>\n'
-        f'<div class="layout">\n{side}<main id="content">\n{head}{body}</main>\n</div>\n'
+        f'<div class="layout">\n{side}<main id="content">\n{body}</main>\n</div>\n'
+        f"{_live.libraries(blocks.libraries, settings)}"
         f"<script>\n{_assets.text('page.js')}</script>\n</body>\n</html>\n"
     )
 

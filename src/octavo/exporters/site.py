@@ -10,7 +10,7 @@ import json
 import posixpath
 
 from octavo.core.errors import Notice, OptionError, Span
-from octavo.exporters import _assets, _escape
+from octavo.exporters import _assets, _escape, _html_frame, _live
 from octavo.exporters._exporter import Artifact, Exporter
 from octavo.exporters._site_links import Links
 from octavo.exporters._site_nav import Navigation
@@ -56,6 +56,8 @@ def join(pages: "Sequence[SitePage]", settings: "Settings") -> list[Artifact]:
         "octavo.js": _assets.text("page.js") + _assets.text("site.js"),
         "search.js": _search_index(navigation.pages),
     }
+    for name in sorted({name for page in pages for name in page.libraries}):
+        shared[f"{name}.js"] = _live.as_file(name, settings)
     return [
         *made,
         *[Artifact(f"{STATIC}/{name}", text.encode("utf-8")) for name, text in shared.items()],
@@ -115,10 +117,7 @@ def _page(page: SitePage, navigation: Navigation, links: Links, title: str) -> s
     shown = _escape.text(page.title if page.title == title else f"{page.title} - {title}")
     contents = crumbs = ""
     if page.contents:
-        heading = "<h2>On this page</h2>"
-        contents = (
-            f'<nav class="contents" aria-label="On this page">{heading}{page.contents}</nav>\n'
-        )
+        contents = _html_frame.contents("On this page", page.contents)
     caption = _escape.text(navigation.caption_of(page))
     if caption:
         link = f'<a href="{home}">{_escape.text(title)}</a>'
@@ -128,6 +127,7 @@ def _page(page: SitePage, navigation: Navigation, links: Links, title: str) -> s
         f'<meta charset="utf-8">\n<title>{shown}</title>\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta name="generator" content="Octavo">\n{page.about}'
+        f"{_html_frame.theme()}{_live.policy(page.body)}"
         f'<link rel="stylesheet" href="{static}/octavo.css">\n</head>\n'
         f'<body class="site" data-root="{_escape.attribute(up)}">\n'
         '<a class="skip" href="#content">Skip to the content</a>\n'
@@ -138,6 +138,7 @@ def _page(page: SitePage, navigation: Navigation, links: Links, title: str) -> s
         f"{navigation.html(page, links)}</nav></details>\n"
         f'<div class="layout">\n{contents}<main id="content">\n{crumbs}{links.resolved(page)}'
         f"{_turn(page, navigation, links)}</main>\n</div>\n</div>\n"
+        f"{_live.links(page.libraries, static)}"
         f'<script src="{static}/search.js"></script>\n<script src="{static}/octavo.js"></script>\n'
         "</body>\n</html>\n"
     )

@@ -1,31 +1,116 @@
 "use strict";
 (() => {
   const root = document.documentElement;
-  const prefersDark = () => matchMedia("(prefers-color-scheme: dark)").matches;
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "theme";
-  const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : prefersDark());
-  const label = () => {
-    button.textContent = isDark() ? "Light" : "Dark";
-    button.setAttribute("aria-label", isDark() ? "Use the light theme" : "Use the dark theme");
+  const made = (tag, facts, text = "") => {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(facts)) element.setAttribute(name, value);
+    element.textContent = text;
+    return element;
   };
-  button.addEventListener("click", () => {
+
+  const theme = made("button", { type: "button", class: "theme" });
+  const prefersDark = matchMedia("(prefers-color-scheme: dark)");
+  const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : prefersDark.matches);
+  const label = () => {
+    theme.textContent = isDark() ? "Light" : "Dark";
+    theme.setAttribute("aria-label", isDark() ? "Light theme" : "Dark theme");
+  };
+  theme.addEventListener("click", () => {
     root.dataset.theme = isDark() ? "light" : "dark";
+    try { localStorage.setItem("octavo-theme", root.dataset.theme); } catch { /* this page only */ }
     label();
   });
+  prefersDark.addEventListener("change", label);
   label();
-  document.body.append(button);
+  (document.querySelector(".site-head") ?? document.body).append(theme);
+
+  const copied = async (pre) => {
+    try {
+      await navigator.clipboard.writeText(pre.textContent);
+      return "Copied";
+    } catch {
+      getSelection().selectAllChildren(pre);
+      return "Selected";
+    }
+  };
   for (const block of document.querySelectorAll(".code")) {
-    const copy = document.createElement("button");
-    copy.type = "button";
-    copy.className = "copy";
-    copy.textContent = "Copy";
+    const copy = made("button", { type: "button", class: "copy" }, "Copy");
     copy.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(block.querySelector("pre").textContent);
-      copy.textContent = "Copied";
+      copy.textContent = await copied(block.querySelector("pre"));
       setTimeout(() => { copy.textContent = "Copy"; }, 1500);
     });
     block.append(copy);
   }
+
+  const contents = document.querySelector(".contents details");
+  if (contents && !matchMedia("(min-width: 72rem)").matches) contents.open = false;
+
+  document.querySelectorAll(".tabs").forEach((group, number) => {
+    const folds = [...group.querySelectorAll(":scope > details.tab")];
+    const list = made("div", { role: "tablist", class: "tab-list" });
+    const tabs = [];
+    const panels = [];
+    const choose = (chosen, focus) => {
+      tabs.forEach((tab, n) => {
+        tab.setAttribute("aria-selected", String(n === chosen));
+        tab.tabIndex = n === chosen ? 0 : -1;
+        if (n === chosen) panels[n].removeAttribute("hidden");
+        else panels[n].setAttribute("hidden", "until-found");
+      });
+      if (focus) tabs[chosen].focus();
+    };
+    folds.forEach((fold, n) => {
+      const [tabId, panelId] = [`tab-${number}-${n}`, `tab-panel-${number}-${n}`];
+      const title = fold.querySelector("summary").textContent || `${n + 1}`;
+      const tab = made("button", { type: "button", role: "tab", id: tabId, "aria-controls": panelId }, title);
+      const panel = fold.querySelector(".tab-content");
+      const facts = { role: "tabpanel", id: panelId, "aria-labelledby": tabId, tabindex: "0", "data-title": title };
+      for (const [name, value] of Object.entries(facts)) panel.setAttribute(name, value);
+      panel.addEventListener("beforematch", () => choose(n));
+      tab.addEventListener("click", () => choose(n));
+      tab.addEventListener("keydown", (event) => {
+        const to = { ArrowRight: n + 1, ArrowLeft: n - 1, Home: 0, End: folds.length - 1 }[event.key];
+        if (to === undefined) return;
+        event.preventDefault();
+        choose((to + folds.length) % folds.length, true);
+      });
+      tabs.push(tab);
+      panels.push(panel);
+      list.append(tab);
+    });
+    group.replaceChildren(list, ...panels);
+    choose(0);
+  });
+
+  const links = new Map();
+  for (const link of document.querySelectorAll(".contents a[href^='#']")) {
+    const place = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    if (place) links.set(place, link);
+  }
+  let current = null;
+  const watcher = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (!isIntersecting) continue;
+      current?.removeAttribute("aria-current");
+      current = links.get(target);
+      current.setAttribute("aria-current", "true");
+    }
+  }, { rootMargin: "0px 0px -70% 0px" });
+  for (const place of links.keys()) watcher.observe(place);
+
+  const frames = [...document.querySelectorAll("iframe.live")];
+  const send = (frame) => {
+    const name = frame.dataset.library;
+    const library = window.octavoLibraries?.[name]
+      ?? document.querySelector(`script[data-library="${name}"]`)?.textContent;
+    frame.contentWindow.postMessage({ library }, "*");
+  };
+  addEventListener("message", ({ source, data }) => {
+    const frame = frames.find((one) => one.contentWindow === source);
+    if (frame && data?.octavo === "ready") send(frame);
+    if (frame && data?.octavo === "height" && Number.isFinite(data.height)) {
+      frame.height = Math.min(Math.max(Math.ceil(data.height), 40), 2000);
+    }
+  });
+  frames.forEach(send);
 })();
