@@ -1,5 +1,6 @@
 """Pages of HTML: valid, safe, whole."""
 
+import html as entities
 import re
 
 import html5lib
@@ -8,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from octavo import Cell, Document
+from octavo.core import languages
 from octavo.exporters import html
 from octavo.exporters._exporter import Settings
+from octavo.exporters._highlight import highlight
 
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
@@ -170,3 +173,111 @@ def test_terminal_colours_and_progress_bars():
 def test_every_prose_gives_a_valid_page(source):
     source = source.encode("utf-8", "replace").decode()
     assert_valid(page(Cell("markdown", source), Cell("code", source)))
+
+
+def test_a_link_to_a_label_gets_its_title():
+    text = prose("(here)=\n## A *title*\n\n[](#here) and [words](#here)")
+    assert '<a class="reference" href="#here">A title</a>' in text
+    assert '<a href="#here">words</a>' in text
+
+
+def test_authors_stand_below_the_title():
+    head = Cell("raw", "---\nauthor: Ada\ndate: 2026-11-28\n---")
+    text = body(head, Cell("markdown", "# Title\n\nText."))
+    assert text.index("</h1>") < text.index('<p class="byline">Ada · 2026-11-28</p>')
+    assert text.index("byline") < text.index("Text.")
+
+
+def test_the_way_back_stands_in_the_footnote():
+    assert re.search(r"<p>why <a [^>]*>↩</a></p>", prose("a[^n]\n\n[^n]: why"))
+
+
+def test_outputs_can_have_tabs():
+    outputs = [
+        {"output_type": "stream", "name": "stdout", "text": "a"},
+        {"output_type": "display_data", "data": {"image/png": PNG}, "metadata": {}},
+        {"output_type": "display_data", "data": {"image/png": PNG}, "metadata": {}},
+        {"output_type": "display_data", "data": {"text/plain": "x"}, "metadata": {"title": "Mine"}},
+    ]
+    text = body(Cell("code", "1", {"tags": ["tab-output"]}, outputs))
+    assert re.findall("<summary>(.*?)</summary>", text) == [
+        "Printed", "Picture 1", "Picture 2", "Mine",
+    ]  # fmt: skip
+    assert "<summary>" not in body(Cell("code", "1", {}, outputs))
+    assert "<summary>" not in body(Cell("code", "1", {"tags": ["tab-output"]}, outputs[:1]))
+
+
+def test_tabs_of_quarto():
+    text = prose("::: {.panel-tabset}\nbefore\n\n## One\n\na\n\n### In it\n\n## Two\n\nb\n:::")
+    assert re.findall("<summary>(.*?)</summary>", text) == ["", "One", "Two"]
+    assert "<h3" in text
+
+
+@pytest.mark.parametrize("language", languages.LANGUAGES, ids=lambda language: language.name)
+def test_code_of_every_language_has_colours(language):
+    if language.lexer == "text":
+        pytest.skip("no lexer knows this language: it is shown without colours")
+    for spelling in (language.name, *language.aliases):
+        text = body(Cell("markdown", f"```{spelling.replace(' ', '-')}\nx\n```"))
+        assert '<div class="code">' in text
+        assert "<span" in highlight('if (x == "a") { return 1; } // 2', spelling)
+
+
+PLOT = {
+    "application/vnd.plotly.v1+json": {"data": [], "layout": {"title": {"text": "A </b> 'c'"}}},
+    "text/plain": "a plot",
+}
+
+
+def live(forms, **settings):
+    output = {"output_type": "display_data", "data": forms, "metadata": {}}
+    return page(Cell("code", "1", {}, [output, output]), **settings)
+
+
+def test_a_plot_runs_in_a_frame_where_its_library_is_at_hand():
+    text = live(PLOT, library=lambda name: f"/* {name} </script> */")
+    assert_valid(text)
+    assert text.count('<iframe class="output live" sandbox="allow-scripts"') == 2
+    assert text.count('data-library="plotly">') == 1
+    assert "/* plotly \\u003c/script> */" in text
+    assert "frame-src 'none'" in text
+    assert "title=\"A &lt;/b&gt; 'c'\"" in text
+
+
+def test_a_plot_without_its_library_is_shown_in_another_form():
+    text = live(PLOT)
+    assert "<iframe" not in text
+    assert "Content-Security-Policy" not in text
+    assert "a plot" in text
+
+
+@pytest.mark.parametrize(
+    ("forms", "library", "drawn"),
+    [
+        ({"application/vnd.vegalite.v5+json": {"mark": "bar"}}, "vega", "vegaEmbed("),
+        ({"application/vnd.vega.v5+json": '{"marks": []}'}, "vega", '"mode":"vega"'),
+        (
+            {"application/vnd.bokehjs_exec.v0+json": "", "application/javascript": "draw()",
+             "text/html": "<div id='b'></div>"}, "bokeh", 'octavoRun("draw()")',
+        ),
+    ],
+)  # fmt: skip
+def test_libraries_that_draw(forms, library, drawn):
+    asked = []
+    text = live(forms, library=lambda name: asked.append(name) or "x")
+    assert set(asked) == {library}
+    assert drawn in entities.unescape(text)
+
+
+@pytest.mark.parametrize("data", [None, [], "", "{", "[1]", 3])
+def test_odd_plots_do_no_harm(data):
+    text = live(
+        {"application/vnd.plotly.v1+json": data, "text/plain": "a plot"}, library=lambda _: "x"
+    )
+    assert "a plot" in text
+    assert "<iframe" not in text
+
+
+def test_what_only_loads_a_library_shows_nothing():
+    assert "<iframe" not in live({"application/vnd.bokehjs_load.v0+json": "", "text/html": "x"})
+    assert 'class="outputs"' not in live({"application/vnd.bokehjs_load.v0+json": ""})

@@ -122,8 +122,8 @@ def policy(body: str) -> str:
 def libraries(names: "Iterable[str]", settings: "Settings") -> str:
     """Return the libraries of a page that is alone, as text that runs in frames only."""
     return "".join(
-        f'<script type="text/plain" data-library="{name}">{_in_html(settings.library(name) or "")}'
-        "</script>\n"
+        f'<script type="application/json" data-library="{name}">'
+        f"{_json(settings.library(name) or '')}</script>\n"
         for name in names
     )
 
@@ -136,8 +136,3 @@ def links(names: "Iterable[str]", static: str) -> str:
 def as_file(name: str, settings: "Settings") -> str:
     """Return a library as a script that hands it out: a file on a disk cannot be fetched."""
     return f"(window.octavoLibraries ??= {{}}).{name} = {_json(settings.library(name) or '')};\n"
-
-
-def _in_html(script: str) -> str:
-    """Return a script in which nothing ends the element around it; it means the same."""
-    return script.replace("</", "<\\/").replace("<!--", "<\\!--")

@@ -102,7 +102,7 @@
   const send = (frame) => {
     const name = frame.dataset.library;
     const library = window.octavoLibraries?.[name]
-      ?? document.querySelector(`script[data-library="${name}"]`)?.textContent;
+      ?? JSON.parse(document.querySelector(`script[data-library="${name}"]`).textContent);
     frame.contentWindow.postMessage({ library }, "*");
   };
   addEventListener("message", ({ source, data }) => {
