@@ -31,7 +31,7 @@ def shape(html):
     found = []
     walk(html5lib.parseFragment(html, treebuilder="etree"), found, is_code=False)
     tokens = [stripped(found, n) for n in range(len(found))]
-    return [token for token in tokens if token != ("", "")]
+    return [token for token in tokens if token not in (("", ""), ("code text", ""))]
 
 
 def stripped(found, n):

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pygments.lexer import Lexer
+    from pygments.token import _TokenType
 
 #: Spellings of kernels, beyond the table of languages.
 _ALIASES = {
@@ -15,18 +16,21 @@ _ALIASES = {
     "ir": "r", "q#": "qsharp", "script of scripts": "python",
 }  # fmt: skip
 _LEXERS: "dict[str, Lexer | None]" = {}
+_NAMES: "dict[object, str]" = {}
+#: Classes that no theme gives a colour: names, signs, operators.
+_PLAIN = frozenset(("", "n", "p", "o"))
 
 
 def highlight(source: str, language: str) -> str:
     """Return *source* as HTML, with spans where the language is known.
 
     >>> highlight("x = 1", "python")
-    '<span class="n">x</span> <span class="o">=</span> <span class="mi">1</span>'
+    'x = <span class="mi">1</span>'
     """
     parts: list[str] = []
     for name, value in tokens(source, language):
-        shown = _escape.text(value)
-        parts.append(f'<span class="{name}">{shown}</span>' if name else shown)
+        shown = value if value.isalnum() else _escape.text(value)
+        parts.append(shown if name in _PLAIN else f'<span class="{name}">{shown}</span>')
     return "".join(parts)
 
 
@@ -36,11 +40,17 @@ def tokens(source: str, language: str) -> "Iterator[tuple[str, str]]":
     if lexer is None:
         yield "", source
         return
+    for kind, value in lexer.get_tokens(source):
+        name = _NAMES.get(kind)
+        yield (_name_of(kind) if name is None else name), value
+
+
+def _name_of(kind: "_TokenType") -> str:
+    """Return the class of a kind of token, or of the nearest kind above it that has one."""
     from pygments.token import STANDARD_TYPES
 
-    for kind, value in lexer.get_tokens(source):
-        name = next((STANDARD_TYPES[t] for t in reversed(kind.split()) if t in STANDARD_TYPES), "")
-        yield ("" if name == "w" else name), value
+    name = next((STANDARD_TYPES[t] for t in reversed(kind.split()) if t in STANDARD_TYPES), "")
+    return _NAMES.setdefault(kind, "" if name == "w" else name)
 
 
 def _lexer(language: str) -> "Lexer | None":
