@@ -27,6 +27,7 @@ CPU = "CPU above bare Python"
 IMAGES = "50 MB of images"
 SYNC = "sync of 1,000 pairs of 20 cells"
 GIT = "git with 500 notebooks"
+EDITIONS = "editions: 50 notebooks of 40 cells"
 HISTORY = "a history of 40 commits x 20 notebooks"
 
 #: What a row is called in the README: group, case, words.
@@ -44,6 +45,7 @@ ROWS = (
     ("run", "run 20 small cells", "run a notebook of 20 small cells"),
     (GIT, "git add, outputs kept out", "`git add` of 500 notebooks, outputs kept out"),
     (GIT, "git diff, 20 edited", "`git diff` of 20 edited notebooks"),
+    (EDITIONS, "to a site, CPU", "50 notebooks of 40 cells to a site"),
     (HISTORY, "to md, wall", "rewrite 40 commits of 20 notebooks to Markdown"),
 )
 

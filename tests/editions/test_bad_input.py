@@ -6,6 +6,7 @@ import re
 import pytest
 
 from editions.projects import codes, statuses
+from octavo.exporters import _assets
 
 ALL = '[edition.e]\nwrite = ["html", "ipynb", "md"]\n'
 
@@ -48,6 +49,9 @@ def test_hostile_html_makes_a_safe_page(project, text):
     report = project.build()
     assert report.faults == []
     page = project.read("build/e/a.html")
+    theme = f"<script>{_assets.text('theme.js').strip()}</script>"
+    assert page.count(theme) == 1
+    page = page.replace(theme, "")
     own = re.compile(r"<script>\n.*?</script>|<style>.*?</style>", re.DOTALL)
     left = own.sub("", page)
     tags = re.findall(r"<[^>]*>", left)

@@ -4,6 +4,7 @@ from octavo.core.patterns import lazy
 
 #: What XML 1.0 and HTML cannot hold, not even as a reference.
 _IMPOSSIBLE = lazy("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_SPECIAL = lazy("[&<>\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 def text(value: str) -> str:
@@ -12,6 +13,8 @@ def text(value: str) -> str:
     >>> text("a < b & c")
     'a &lt; b &amp; c'
     """
+    if _SPECIAL.search(value) is None:
+        return value
     return possible(value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
 
 

@@ -66,6 +66,10 @@ def _find(language: str) -> "Lexer | None":
 
     if not language:
         return None
+    if language == "python":
+        from octavo.exporters._python_lexer import QuickPythonLexer
+
+        return QuickPythonLexer(stripnl=False, ensurenl=False)
     try:
         return get_lexer_by_name(language, stripnl=False, ensurenl=False)
     except ClassNotFound:

@@ -1,5 +1,7 @@
 """Formulas: TeX to MathML, so that no script is needed to show them."""
 
+from functools import lru_cache
+
 from octavo.core.patterns import lazy
 from octavo.exporters import _escape
 
@@ -16,6 +18,7 @@ _OPENING = lazy(r"<math[^>]*>")
 _COMMAND = lazy(r"<m[io]>\\[A-Za-z]+</m[io]>")
 
 
+@lru_cache(4096)  # the same few formulas stand all over a course
 def mathml(tex: str, *, block: bool = False) -> tuple[str, bool]:
     """Return a formula as MathML, and whether all of it was understood.
 
