@@ -21,6 +21,9 @@ ls -l dist
 "$bin/python" -m venv "$work/empty"
 "$work/empty/bin/python" -m pip install --quiet --disable-pip-version-check \
     --constraint constraints.txt dist/*.whl
+if command -v npm >/dev/null; then
+    test -s "$work/empty/share/jupyter/labextensions/@octavo/labextension/package.json"
+fi
 cd "$work"
 PATH="$work/empty/bin:$PATH"
 set -x
