@@ -50,7 +50,8 @@ layers: $(READY) ## check which layer imports which
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q tests/architecture
 
-docs: $(READY) ## build the pages into build/docs and run their examples
+docs: $(READY) ## build the site into build/site, let Sphinx judge its sources, run the examples
+	$(BIN)/octavo build site --quiet
 	$(BIN)/python -m sphinx -nWEq --keep-going -b html docs build/docs
 	$(BIN)/python -m pytest -q tests/test_docs.py
 

@@ -301,3 +301,16 @@ def test_many_documents_are_made_by_several_processes_with_the_same_result(proje
     other.build(jobs=1)
     assert project.files() == other.files()
     assert project.read("edition.lock.json") == other.read("edition.lock.json")
+
+
+def test_a_site_lies_from_the_folder_that_holds_all_of_its_documents(project):
+    project.write("octavo.toml", '[edition.s]\nfrom = ["/docs/**/*.md"]\nwrite = ["site"]\n')
+    project.write("docs/README.md", "# Home\n\n[](more/a.md)\n")
+    project.write("docs/more/a.md", "# A\n\n[](../README.md)\n")
+    report = project.build()
+    assert (report.faults, report.notices) == ([], [])
+    found = [path for path in project.files() if path.endswith(".html")]
+    folder = found[0].rpartition("/")[0]
+    assert found == [f"{folder}/index.html", f"{folder}/more/a.html"]
+    assert 'href="more/a.html">A</a>' in project.read(f"{folder}/index.html")
+    assert 'href="../index.html">Home</a>' in project.read(f"{folder}/more/a.html")

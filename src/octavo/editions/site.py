@@ -57,6 +57,7 @@ def join(site_: "Site", pages: list[bytes], inputs: list[str]) -> tuple[list[Fil
             Notice(code, message, Span("", line), hint=hint)
             for code, message, line, hint in one["notices"]
         ]
+    _lift(rendered)
     made: list[File] = []
     notices: list[Notice] = []
     for artifact in site.join(rendered, settings):
@@ -70,6 +71,18 @@ def join(site_: "Site", pages: list[bytes], inputs: list[str]) -> tuple[list[Fil
         removed = list(dict.fromkeys(text for one in kept for text in one["removed"]))
         checks.check_files(asserted, Span(site_.units[0].path), made, removed)
     return made, notices
+
+
+def _lift(pages: "list[SitePage]") -> None:
+    """Let pages lie from the folder that holds all of them: its index is the first page.
+
+    Links name the places that their documents have in the project, so these stay as aliases.
+    """
+    folders = [os.path.dirname(page.path) for page in pages]
+    top = os.path.commonpath(folders) if folders else ""
+    if top:
+        for page in pages:
+            page.alias, page.path = page.path, page.path.removeprefix(f"{top}/")
 
 
 class Kept:

@@ -80,7 +80,7 @@ def _with_first_page(pages: "list[SitePage]", settings: "Settings") -> "list[Sit
         return pages
     first = next((page for page in pages if page.path in _FIRST), None)
     if first is not None:
-        first.alias, first.path = first.path, INDEX
+        first.alias, first.path = first.alias or first.path, INDEX
         return pages
     home = SitePage(INDEX)
     home.title = settings.title or "Contents"
