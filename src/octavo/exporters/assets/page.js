@@ -54,8 +54,11 @@
       tabs.forEach((tab, n) => {
         tab.setAttribute("aria-selected", String(n === chosen));
         tab.tabIndex = n === chosen ? 0 : -1;
-        if (n === chosen) panels[n].removeAttribute("hidden");
-        else panels[n].setAttribute("hidden", "until-found");
+        const panel = panels[n];
+        const shown = { role: "tabpanel", tabindex: "0", "aria-labelledby": tab.id };
+        const facts = n === chosen ? shown : { hidden: "until-found" };
+        for (const name of ["hidden", ...Object.keys(shown)]) panel.removeAttribute(name);
+        for (const [name, value] of Object.entries(facts)) panel.setAttribute(name, value);
       });
       if (focus) tabs[chosen].focus();
     };
@@ -64,7 +67,7 @@
       const title = fold.querySelector("summary").textContent || `${n + 1}`;
       const tab = made("button", { type: "button", role: "tab", id: tabId, "aria-controls": panelId }, title);
       const panel = fold.querySelector(".tab-content");
-      const facts = { role: "tabpanel", id: panelId, "aria-labelledby": tabId, tabindex: "0", "data-title": title };
+      const facts = { id: panelId, "data-title": title };
       for (const [name, value] of Object.entries(facts)) panel.setAttribute(name, value);
       panel.addEventListener("beforematch", () => choose(n));
       tab.addEventListener("click", () => choose(n));
