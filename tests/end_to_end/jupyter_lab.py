@@ -9,11 +9,12 @@ import importlib.util
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -111,7 +112,7 @@ def serve(folder, *, collaboration=False, octavo=True, options=()):
     with (
         log_path.open("w+") as log,
         subprocess.Popen(words, env=environment, stdout=log, stderr=subprocess.PIPE, text=True,
-                         cwd=root) as process,
+                         cwd=root, start_new_session=True) as process,
     ):  # fmt: skip
         server = Server(process, root, log_path)
         try:
@@ -120,8 +121,20 @@ def serve(folder, *, collaboration=False, octavo=True, options=()):
             reader.start()
             yield server
         finally:
-            process.terminate()
+            _stop(process)
         reader.join()
+
+
+def _stop(process):
+    """End a server and its kernels: one that lives on would hold the pipe that is read here."""
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _configure(config, *, collaboration, octavo):

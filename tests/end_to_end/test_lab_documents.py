@@ -44,7 +44,13 @@ def item(lab, name):
 def is_notebook(lab, path):
     """Wait until a document is shown; return whether it is a notebook."""
     lab.page.wait_for_function(
-        "path => window.jupyterapp.shell.currentWidget?.context?.path === path", arg=path
+        """path => {
+            const shown = window.jupyterapp.shell.currentWidget;
+            const cells = shown?.content?.model?.cells;
+            return shown?.context?.path === path && shown.context.isReady
+                && (!cells || shown.content.widgets.length === cells.length);
+        }""",
+        arg=path,
     )
     return "jp-NotebookPanel" in lab.js("window.jupyterapp.shell.currentWidget.node.className")
 
@@ -182,3 +188,19 @@ def factories(lab, folder):
         }""",
         folder,
     )
+
+
+def test_a_change_in_another_editor_is_merged_into_what_is_saved(folder):
+    item(folder, "lesson.py").dblclick()
+    assert is_notebook(folder, "texts/lesson.py")
+    folder.model("notebook.widgets[1].model.sharedModel.setSource('x = 2')")
+    other = PERCENT.replace("# # Title", "# # Another title")
+    folder.server.write("texts/lesson.py", other)
+    folder.save()
+    folder.page.wait_for_function(
+        "window.jupyterapp.shell.currentWidget.content.model.cells.get(0).sharedModel.source"
+        " === '# Another title'"
+    )
+    assert folder.sources() == ["# Another title", "x = 2"]
+    assert folder.page.locator(".jp-Dialog").count() == 0
+    assert folder.server.read("texts/lesson.py") == other.replace("x = 1", "x = 2")
