@@ -106,4 +106,7 @@ def test_demo_proves_every_round_trip(tmp_path):
     )
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr
     assert done.stdout.count("byte for byte") == 10
-    assert len(list((tmp_path / "build/demo").iterdir())) == 19
+    made = tmp_path / "build/demo"
+    assert len([path for path in made.iterdir() if path.is_file()]) == 19
+    suffixes = {path.suffix for path in (made / "editions/build").rglob("falling*")}
+    assert suffixes == {".py", ".ipynb", ".html", ".docx", ".pdf"}
