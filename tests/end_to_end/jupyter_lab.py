@@ -312,6 +312,18 @@ class Lab:
             + (f"notebook.extendContiguousSelectionTo({last});" if last is not None else "")
         )
 
+    def wait_for_document(self, path):
+        """Wait until a document is shown with all that is in it."""
+        self.page.wait_for_function(
+            """path => {
+                const shown = window.jupyterapp.shell.currentWidget;
+                const cells = shown?.content?.model?.cells;
+                return shown?.context?.path === path && shown.context.isReady
+                    && (!cells || shown.content.widgets.length === cells.length);
+            }""",
+            arg=path,
+        )
+
     def save(self):
         """Save the document that is shown."""
         self.run("docmanager:save")

@@ -43,15 +43,7 @@ def item(lab, name):
 
 def is_notebook(lab, path):
     """Wait until a document is shown; return whether it is a notebook."""
-    lab.page.wait_for_function(
-        """path => {
-            const shown = window.jupyterapp.shell.currentWidget;
-            const cells = shown?.content?.model?.cells;
-            return shown?.context?.path === path && shown.context.isReady
-                && (!cells || shown.content.widgets.length === cells.length);
-        }""",
-        arg=path,
-    )
+    lab.wait_for_document(path)
     return "jp-NotebookPanel" in lab.js("window.jupyterapp.shell.currentWidget.node.className")
 
 

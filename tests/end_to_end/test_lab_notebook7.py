@@ -35,7 +35,7 @@ def test_a_double_click_opens_a_text_as_what_it_is(lab_server, seven, name):
 def test_an_address_opens_a_text_notebook(lab_server, seven):
     lab_server.write("seven/lesson.md", FILES["lesson.md"])
     lab = Lab(lab_server, seven, "notebooks/seven/lesson.md")
-    lab.page.wait_for_selector(".jp-Notebook .jp-CodeCell")
+    lab.wait_for_document("seven/lesson.md")
     assert lab.sources() == ["# Title", "x = 1"]
     assert lab.errors == []
     lab.page.close()
