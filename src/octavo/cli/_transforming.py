@@ -1,7 +1,7 @@
 """Read documents, change them, and put them where they go: shared by strip and select."""
 
 from octavo.cli import _output
-from octavo.core.errors import OctavoError, OptionError
+from octavo.core.errors import OptionError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def add_arguments(parser: "ArgumentParser") -> None:
 
 def run(arguments: "Namespace", change: "Change") -> int:
     """Change each document; one that fails does not stop the others."""
-    from octavo.cli import attempt
+    from octavo.cli._each import each
 
     names = arguments.files or [_STDIN]
     if len(names) > 1 and arguments.output:
@@ -49,19 +49,7 @@ def run(arguments: "Namespace", change: "Change") -> int:
             "OCT-O024", "several documents cannot go to one file", hint="leave -o out"
         )
     report: list[dict[str, object]] = []
-    worst = 0
-    for name in names:
-
-        def action(name: str = name) -> int:
-            return _change(name, arguments, change, report)
-
-        outcome = attempt(action)
-        if isinstance(outcome, OctavoError):
-            _output.error(outcome)
-            report.append({"file": name, "error": str(outcome), "code": outcome.code})
-            worst = max(worst, outcome.exit_code)
-        else:
-            worst = max(worst, outcome)
+    worst = each(names, lambda name: _change(name, arguments, change, report), report)
     if arguments.json:
         _output.out_json(report)
     return worst

@@ -44,8 +44,8 @@ def add_arguments(parser: "ArgumentParser") -> None:
 
 def run(arguments: "Namespace") -> int:
     """Export each document; one that fails does not stop the others."""
-    from octavo.cli import attempt
-    from octavo.core.errors import OctavoError, OptionError
+    from octavo.cli._each import each
+    from octavo.core.errors import OptionError
     from octavo.exporters import _index
 
     exporter = _index.get(arguments.to)
@@ -57,17 +57,7 @@ def run(arguments: "Namespace") -> int:
             hint=f"-o {arguments.output}/ names a folder",
         )  # fmt: skip
     report: list[dict[str, object]] = []
-    worst = 0
-    for file in arguments.files:
-
-        def action(file: str = file) -> int:
-            return _export(file, exporter, arguments, report)
-
-        outcome = attempt(action)
-        if isinstance(outcome, OctavoError):
-            _output.error(outcome)
-            report.append({"file": file, "error": str(outcome), "code": outcome.code})
-            worst = max(worst, outcome.exit_code)
+    worst = each(arguments.files, lambda file: _export(file, exporter, arguments, report), report)
     if arguments.json:
         _output.out_json(report)
     return worst
@@ -105,8 +95,8 @@ def _export_together(exporter: "Exporter", arguments: "Namespace") -> int:
     import os
 
     from octavo.api import read
-    from octavo.cli import attempt
-    from octavo.core.errors import OctavoError, OptionError
+    from octavo.cli._each import each
+    from octavo.core.errors import OptionError
 
     if not arguments.output or arguments.output == "-":
         raise OptionError(
@@ -116,22 +106,15 @@ def _export_together(exporter: "Exporter", arguments: "Namespace") -> int:
     top = os.path.commonpath([os.path.dirname(name) for name in names]) if names else ""
     entries: list[Entry] = []
     report: list[dict[str, object]] = []
-    worst = 0
-    for name in names:
-        file = os.path.relpath(name)
 
-        def action(file: str = file, name: str = name) -> int:
-            place = os.path.splitext(os.path.relpath(name, top))[0].replace(os.sep, "/")
-            own = _settings(file, arguments)
-            own.title = ""  # that of the whole
-            entries.append((place, read(file), own))
-            return 0
+    def take(file: str) -> int:
+        place = os.path.splitext(os.path.relpath(file, top))[0].replace(os.sep, "/")
+        own = _settings(file, arguments)
+        own.title = ""  # that of the whole
+        entries.append((place, read(file), own))
+        return 0
 
-        outcome = attempt(action)
-        if isinstance(outcome, OctavoError):
-            _output.error(outcome)
-            report.append({"file": file, "error": str(outcome), "code": outcome.code})
-            worst = max(worst, outcome.exit_code)
+    worst = each(map(os.path.relpath, names), take, report)
     if entries and exporter.export_many is not None:
         whole = _settings(arguments.output, arguments)
         for artifact in exporter.export_many(entries, whole):
@@ -161,7 +144,8 @@ def _files_of(names: list[str]) -> list[str]:
             found.append(name)
             continue
         inner = find.walk(name)[0]
-        found += [one for one in inner if one.endswith(prose) or sniffer.formats_of([one])[one]]
+        formats = sniffer.formats_of(one for one in inner if not one.endswith(prose))
+        found += [one for one in inner if formats.get(one, one)]
     return found
 
 
