@@ -10,16 +10,14 @@ from octavo.exporters import _docx_numbering, _escape, _images, _omml, _raster, 
 from octavo.exporters._docx_package import SUFFIXES, Package
 from octavo.exporters._highlight import tokens
 from octavo.exporters._node import Node
+from octavo.exporters._writer import NodeWriter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from typing import TypeAlias
+    from collections.abc import Sequence
 
     from octavo.exporters._exporter import Settings
     from octavo.exporters._page import Page
-
-    Method: TypeAlias = Callable[[Node], str]
 
 WIDTH = 9298  # of the text, in twentieths of a point
 _EMU = 635  # English metric units, of which a twentieth of a point has 635
@@ -49,7 +47,7 @@ _SHARE = {"px": _PIXEL, "em": 11 * 12700, "cm": 360_000, "mm": 36_000, "in": 914
           "%": WIDTH * _EMU / 100}  # fmt: skip
 
 
-class DocxBlocks:
+class DocxBlocks(NodeWriter):
     """Writes the nodes of a page; `notices` gathers what could not be shown as asked."""
 
     def __init__(self, page: "Page", settings: "Settings", package: Package) -> None:
@@ -73,15 +71,8 @@ class DocxBlocks:
         self._marks = 0
         self._pictures = 0
 
-    def many(self, nodes: "Iterable[Node]") -> str:
-        """Return nodes one after the other."""
-        return "".join([self.one(node) for node in nodes])
-
-    def one(self, node: Node) -> str:
-        """Return a node and all below it."""
-        method: Method | None = getattr(self, f"on_{node.type}", None)
-        if method is not None:
-            return method(node)
+    def other(self, node: Node) -> str:
+        """Return a node whose type has no method, and all below it."""
         wrap = _WRAPS.get(node.type)
         if wrap is not None:
             return self._formatted(wrap[0], wrap[1], node)

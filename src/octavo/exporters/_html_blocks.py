@@ -4,16 +4,12 @@ from octavo.core.errors import Notice
 from octavo.exporters import _escape, _images, _math, _resolve, _safe, _site_links
 from octavo.exporters._highlight import highlight
 from octavo.exporters._node import Node
+from octavo.exporters._writer import NodeWriter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from typing import TypeAlias
-
     from octavo.exporters._exporter import Settings
     from octavo.exporters._page import Page
-
-    Method: TypeAlias = Callable[[Node], str]
 
 _SIMPLE = {
     "emphasis": "em", "strong": "strong", "strike": "del", "subscript": "sub",
@@ -23,7 +19,7 @@ _SIMPLE = {
 _WORDS = {"seealso": "See also", "todo": "To do", "details": "Details"}
 
 
-class Blocks:
+class Blocks(NodeWriter):
     """Writes the nodes of a page; `notices` gathers what could not be shown as asked.
 
     `images` keeps each picture once: exporters that write several files may put them aside.
@@ -40,15 +36,8 @@ class Blocks:
         self._footnotes_used: dict[int, int] = {}
         self._tabs = 0
 
-    def many(self, nodes: "Iterable[Node]") -> str:
-        """Return nodes one after the other."""
-        return "".join([self.one(node) for node in nodes])
-
-    def one(self, node: Node) -> str:
-        """Return a node and all below it."""
-        method: Method | None = getattr(self, f"on_{node.type}", None)
-        if method is not None:
-            return method(node)
+    def other(self, node: Node) -> str:
+        """Return a node whose type has no method, and all below it."""
         tag = _SIMPLE.get(node.type)
         if tag is not None:
             end = "\n" if node.type in ("quote", "definitions", "term", "definition") else ""

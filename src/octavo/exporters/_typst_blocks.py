@@ -7,16 +7,12 @@ for markup.
 from octavo.core.errors import Notice, Span
 from octavo.exporters import _escape, _images, _resolve, _safe, _typst_math
 from octavo.exporters._node import BLOCK_TYPES, Node
+from octavo.exporters._writer import NodeWriter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from typing import TypeAlias
-
     from octavo.exporters._exporter import Settings
     from octavo.exporters._page import Page
-
-    Method: TypeAlias = Callable[[Node], str]
 
 _WRAPS = {"emphasis": "emph", "strong": "strong", "strike": "strike", "subscript": "sub",
           "superscript": "super", "underline": "underline", "small": "smallcaps"}  # fmt: skip
@@ -47,7 +43,7 @@ def shown(text: str) -> str:
     return f"#{literal(text)}" if text else ""
 
 
-class TypstBlocks:
+class TypstBlocks(NodeWriter):
     """Writes the nodes of a page; `files` gathers pictures, `notices` what could not be shown."""
 
     def __init__(self, page: "Page", settings: "Settings") -> None:
@@ -59,15 +55,8 @@ class TypstBlocks:
         self._noted: set[str] = set()
         self.after_title = ""  # what stands below the first heading of level 1
 
-    def many(self, nodes: "Iterable[Node]") -> str:
-        """Return nodes one after the other."""
-        return "".join([self.one(node) for node in nodes])
-
-    def one(self, node: Node) -> str:
-        """Return a node and all below it."""
-        method: Method | None = getattr(self, f"on_{node.type}", None)
-        if method is not None:
-            return method(node)
+    def other(self, node: Node) -> str:
+        """Return a node whose type has no method, and all below it."""
         name = _WRAPS.get(node.type)
         if name is not None:
             return f"#{name}[{self.many(node.children)}]"
