@@ -7,6 +7,7 @@ from octavo.core import tags
 from octavo.core.patterns import lazy
 from octavo.exporters import _citations, _markdown, _outputs, _resolve
 from octavo.exporters._node import Node
+from octavo.transforms._front_matter import head_of, is_front_matter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from octavo.core.errors import Notice
     from octavo.exporters._exporter import Settings
 
-_FRONT_MATTER = lazy(r"---[ \t]*\n(.*?)\n---[ \t]*\s*\Z", 16)  # 16: re.DOTALL
 _OPTION_LINES = lazy(r"(?:[ \t]*(?:#|//|--|%|;)\|[^\n]*(?:\n|\Z))+")
 
 
@@ -125,17 +125,7 @@ def compose(
 
 def _read_head(page: Page, document: "Document", settings: "Settings") -> "dict[str, object]":
     """Read title, authors and the like from the metadata and from a YAML cell at the top."""
-    head: dict[str, object] = dict(document.metadata)
-    first = document.cells[0] if document.cells else None
-    found = _FRONT_MATTER.match(first.source) if first is not None and first.kind == "raw" else None
-    if found is not None:
-        import yaml
-
-        try:
-            written = yaml.safe_load(found[1])
-        except yaml.YAMLError:
-            written = None
-        head |= written if isinstance(written, dict) else {}
+    head: dict[str, object] = {**head_of(document)}
     page.title = settings.title or _text(head.get("title"))
     page.authors = _authors(head.get("authors", head.get("author")))
     page.date = _text(head.get("date"))
@@ -187,7 +177,7 @@ def _piece(
 def _raw_piece(cell: "Cell", number: int) -> Piece:
     piece = Piece("raw", number, cell)
     piece.mime = _text(cell.metadata.get("raw_mimetype", cell.metadata.get("format")))
-    is_head = number == 1 and _FRONT_MATTER.match(cell.source)
+    is_head = number == 1 and is_front_matter(cell)
     piece.source = "" if is_head else cell.source
     return piece
 

@@ -9,6 +9,7 @@ What is said nearest holds; tags add up.  The front matter speaks for the whole 
 
 from octavo.core.patterns import lazy
 from octavo.core.tags import canonical_tag, marks_of
+from octavo.transforms._front_matter import head_of, is_front_matter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 KINDS = ("tutorial", "how-to", "explanation", "reference")
 _SPELLINGS = {"howto": "how-to", "how-to-guide": "how-to", "tutorials": "tutorial"}
 _FIELDS = ("kind", "audience", "lang")
-_FRONT_MATTER = lazy(r"---[ \t]*\n(.*?)\n---[ \t]*\s*\Z", 16)  # 16: re.DOTALL
 _HEADING = lazy(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?[ \t]*#*[ \t]*\Z")
 _ATTRIBUTES = lazy(r"\{([^{}]*)\}[ \t]*#*[ \t]*\Z")
 _ATTRIBUTE = lazy(r"""([#.])([\w:-]+)|([\w-]+)=(?:"([^"]*)"|'([^']*)'|([^\s"']+))""")
@@ -82,7 +82,7 @@ def parts(document: "Document", path: str = "") -> "list[Part]":
     for place, cell in enumerate(document.cells):
         own = _own(cell.metadata)
         marks = marks_of(cell)
-        is_head = place == 0 and cell.kind == "raw" and bool(_FRONT_MATTER.match(cell.source))
+        is_head = place == 0 and is_front_matter(cell)
         pieces = list(_pieces(cell.source)) if cell.kind == "markdown" else [(0, {}, cell.source)]
         for number, (level, said, text) in enumerate(pieces):
             if level:
@@ -134,17 +134,7 @@ def _both(
 
 def _of_head(document: "Document") -> "dict[str, tuple[str, ...]]":
     """Return what the metadata of the notebook and its front matter say."""
-    head = dict(document.metadata)
-    first = document.cells[0] if document.cells else None
-    found = _FRONT_MATTER.match(first.source) if first is not None and first.kind == "raw" else None
-    if found is not None:
-        import yaml
-
-        try:
-            written = yaml.safe_load(found[1])
-        except yaml.YAMLError:
-            written = None
-        head |= written if isinstance(written, dict) else {}
+    head = head_of(document)
     said = _own({key: head[key] for key in (*_FIELDS, "octavo") if key in head})
     return {field: said[field] for field in said if field != "tags"}
 
