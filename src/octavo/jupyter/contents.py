@@ -192,21 +192,22 @@ class OctavoContents:
 
     async def restore_checkpoint(self, checkpoint_id: str, path: str) -> None:
         """Bring back the state of a checkpoint, of all members of a pair."""
-        path = path.strip("/")
-        pair = await self._pair(path)
-        for member in self._members(pair, path):
-            known = await ensured(self.inner.list_checkpoints(member))
-            if member == path or any(one["id"] == checkpoint_id for one in known):
-                await ensured(self.inner.restore_checkpoint(checkpoint_id, member))
+        for member in await self._members_with(checkpoint_id, path.strip("/")):
+            await ensured(self.inner.restore_checkpoint(checkpoint_id, member))
 
     async def delete_checkpoint(self, checkpoint_id: str, path: str) -> None:
         """Delete a checkpoint, of all members of a pair."""
-        path = path.strip("/")
-        pair = await self._pair(path)
-        for member in self._members(pair, path):
+        for member in await self._members_with(checkpoint_id, path.strip("/")):
+            await ensured(self.inner.delete_checkpoint(checkpoint_id, member))
+
+    async def _members_with(self, checkpoint_id: str, path: str) -> list[str]:
+        """Return *path*, and the other members of its pair that have a checkpoint."""
+        found = []
+        for member in self._members(await self._pair(path), path):
             known = await ensured(self.inner.list_checkpoints(member))
             if member == path or any(one["id"] == checkpoint_id for one in known):
-                await ensured(self.inner.delete_checkpoint(checkpoint_id, member))
+                found.append(member)
+        return found
 
     async def _notebook(self, path: str, *, content: bool, require_hash: bool) -> "Model":
         """Return the model of a text as a notebook, or of a member of a pair."""
