@@ -106,3 +106,21 @@ def test_no_letter_is_lost(tex):
     made = "".join(t.text for t in tree(tex).iter() if t.tag.endswith("}t"))
     letters = "a1α∞+≤"
     assert sorted(c for c in made if c in letters) == sorted(c for c in wanted if c in letters)
+
+
+@pytest.mark.parametrize("tex", [r"\frac{1}", r"\frac{1", r"x^", r"\sqrt[3]", r"\overbrace"])
+def test_a_formula_that_lacks_a_part_is_not_understood_or_whole(tex):
+    made = tree(tex)
+    assert made is None or made[0].tag.endswith("}oMath")
+
+
+PARTS = st.sampled_from(
+    r"\frac \sqrt [3] { } x 1 ^ _ \sum \int \left( \right) \left. \begin{pmatrix} \end{pmatrix} &"
+    r" \\ \hat \overline \lim | \binom ' \overbrace \begin{cases} \end{cases} \mathrm \limits".split()
+)
+
+
+@given(st.lists(PARTS, max_size=9).map(" ".join))
+def test_no_formula_is_too_odd(tex):
+    made = tree(tex)
+    assert made is None or made[0].tag.endswith("}oMath")

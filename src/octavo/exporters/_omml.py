@@ -29,6 +29,9 @@ _LIMITS = frozenset("lim max min sup inf liminf limsup Pr det gcd argmax argmin"
 _SPACES = ((0.9, "\u2003"), (0.45, "\u2002"), (0.25, "\u2005"), (0.2, "\u2004"), (0.1, "\u2009"))
 _FONT = '<w:rPr><w:rFonts w:ascii="Cambria Math" w:hAnsi="Cambria Math"/></w:rPr>'
 _NOTHING = "\u200b"
+#: How many parts an element has to have.  Source: MathML Core, 3.3 and 3.4.
+_PARTS = {"mfrac": 2, "msub": 2, "msup": 2, "munder": 2, "mover": 2, "mroot": 2,
+          "msubsup": 3, "munderover": 3}  # fmt: skip
 
 
 def omml(tex: str, *, block: bool = False) -> str | None:
@@ -42,6 +45,8 @@ def omml(tex: str, *, block: bool = False) -> str | None:
         root = ET.fromstring(made)  # noqa: S314  made by our own converter
     except ET.ParseError:
         return None
+    if any(len(one) != _PARTS.get(_name(one), len(one)) for one in root.iter()):
+        return None  # the TeX lacked a part, as `\frac{1}` does
     return f"<m:oMath>{_many(list(root))}</m:oMath>"
 
 
