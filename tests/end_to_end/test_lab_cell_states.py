@@ -17,7 +17,7 @@ def metadata_of(name):
     """Return the metadata of a cell in that state alone."""
     write = STATES[name]["write"]
     if "tag" in write:
-        return {"tags": [write["tag"]]}
+        return {"tags": [write["tag"].replace("{module}", "py")]}
     value = write["value"]
     for key in reversed(write["path"]):
         value = {key: value}
@@ -153,9 +153,10 @@ def test_the_edit_menu_has_the_states(three):
 # ---- frozen -------------------------------------------------------------------------------------
 
 
-def test_frozen_cells_are_run_by_no_route(lab):
-    frozen, skipped = metadata_of("frozen"), metadata_of("skip-execution")
-    lab.server.write("run.ipynb", notebook({}, frozen, {}, skipped, source="print({n})"))
+def test_frozen_and_inactive_cells_are_run_by_no_route(lab):
+    quiet = [metadata_of(name) for name in ("skip-execution", "module-only", "inactive")]
+    cells = [{}, metadata_of("frozen"), {}, *quiet]
+    lab.server.write("run.ipynb", notebook(*cells, source="print({n})"))
     lab.notebook("run.ipynb", kernel="python3")
     lab.model("return panel.sessionContext.ready")
     for command in ("notebook:run-all-cells", "notebook:run-all-below", "notebook:restart-run-all"):
@@ -170,14 +171,14 @@ def test_frozen_cells_are_run_by_no_route(lab):
             "window.jupyterapp.shell.currentWidget.content.widgets[2].model.executionCount === 2"
             " || window.jupyterapp.shell.currentWidget.content.widgets[2].model.executionCount > 2"
         )
-    for n in (1, 3):
+    for n in (1, 3, 4, 5):
         lab.select(n)
         lab.run("notebook:run-cell")
         lab.page.keyboard.press("Shift+Enter")
     counts = lab.model("return notebook.widgets.map(cell => cell.model.executionCount)")
     outputs = lab.model("return notebook.widgets.map(cell => cell.model.outputs?.length ?? 0)")
-    assert (counts[1], counts[3]) == (None, None)
-    assert outputs[:4] == [1, 0, 1, 0]
+    assert [counts[n] for n in (1, 3, 4, 5)] == [None] * 4
+    assert outputs[:6] == [1, 0, 1, 0, 0, 0]
 
 
 def test_a_frozen_cell_is_not_edited_and_unfreezing_restores_what_was_there(lab):

@@ -6,7 +6,7 @@ from importlib import resources
 import pytest
 
 from octavo import Cell
-from octavo.core import active, tags
+from octavo.core import active, languages, tags
 
 REGISTRY = json.loads((resources.files("octavo.jupyter") / "cell_states.json").read_text("utf-8"))
 STATES = {state["name"]: state for state in REGISTRY["states"]}
@@ -16,10 +16,12 @@ def metadata_of(state):
     return metadata_by(state["write"])
 
 
-def metadata_by(write):
+def metadata_by(write, module="py"):
     if "tag" in write:
-        return {"tags": [write["tag"]]}
+        return {"tags": [write["tag"].replace("{module}", module)]}
     value = write["value"]
+    if isinstance(value, str):
+        value = value.replace("{module}", module)
     for key in reversed(write["path"]):
         value = {key: value}
     return value
@@ -48,6 +50,23 @@ def test_a_state_makes_the_cell_active_where_it_says(name, notebook, module):
     assert active.is_active(metadata, ".py") is module
 
 
+@pytest.mark.parametrize("language", languages.LANGUAGES, ids=lambda language: language.name)
+def test_the_module_of_a_language_is_its_script(language):
+    for spelling in (language.name, *language.aliases):
+        module = REGISTRY["modules"][spelling.lower()]
+        assert f".{module}" == languages.script_suffix({"kernelspec": {"language": spelling}})
+        metadata = metadata_by(STATES["module-only"]["write"], module)
+        assert active.is_active(metadata, f".{module}")
+        assert not active.is_active(metadata, ".ipynb")
+
+
+def test_the_registry_knows_all_modules_and_how_they_are_written():
+    assert {f".{suffix}" for suffix in REGISTRY["suffixes"]} == set(languages.SCRIPT_SUFFIXES)
+    for told, written in REGISTRY["written"].items():
+        metadata = {"language_info": {"file_extension": f".{told}"}}
+        assert languages.script_suffix(metadata) == f".{written}"
+
+
 @pytest.mark.parametrize("field", ["name", "label", "badge", "key"])
 def test_no_two_states_share_a_word(field):
     words = [state[field] for state in REGISTRY["states"]]
@@ -73,5 +92,5 @@ def test_another_spelling_of_a_state_means_the_same(name):
 def test_tags_are_written_in_the_canonical_spelling():
     for state in REGISTRY["states"]:
         tag = state["write"].get("tag")
-        if tag is not None:
+        if tag is not None and "{" not in tag:
             assert tags.canonical_tag(tag) == tag

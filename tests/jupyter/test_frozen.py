@@ -19,11 +19,14 @@ FROZEN = [
     {"tags": ["skip_execution"]},
     {"frozen": True},
     {"eval": False},
+    {"tags": ["active-py", "slow"]},
+    {"tags": ["active-none"]},
+    {"active": ""},
 ]
 LIVE = [
     {},
     {"run_control": {"frozen": False}},
-    {"tags": ["active-py", "slow"]},
+    {"tags": ["active-ipynb-py", "slow"]},
     {"editable": False},
 ]
 V1 = "v1.kernel.websocket.jupyter.org"

@@ -3,7 +3,7 @@ import { YNotebook } from '@jupyter/ydoc';
 import { Cell, ICellModel } from '@jupyterlab/cells';
 import { Notebook } from '@jupyterlab/notebook';
 
-import { isToSet, Metadata, State, withState } from './states.js';
+import { isToSet, Metadata, moduleOf, State, withState } from './states.js';
 
 /** Return the selected cells of a notebook; the active cell is one of them. */
 export function selectedCells(notebook: Notebook): Cell[] {
@@ -14,7 +14,13 @@ export function selectedCells(notebook: Notebook): Cell[] {
 export function toggle(notebook: Notebook, state: State): void {
   const cells = selectedCells(notebook);
   const on = isToSet(state, cells.map(cell => metadataOf(cell.model)));
-  change(notebook, cells, metadata => withState(metadata, state, on));
+  const module = moduleIn(notebook);
+  change(notebook, cells, metadata => withState(metadata, state, on, module));
+}
+
+/** Return what a module in the language of a notebook ends in. */
+export function moduleIn(notebook: Notebook): string {
+  return moduleOf((notebook.model?.sharedModel.getMetadata() ?? {}) as Metadata);
 }
 
 /** Return the metadata of a cell. */

@@ -1,18 +1,18 @@
-/** Frozen cells: no route in the page executes them, and nobody edits them. */
+/** Frozen and inactive cells: no route in the page executes them; frozen ones nobody edits. */
 import { Cell, CodeCell } from '@jupyterlab/cells';
 import { INotebookCellExecutor } from '@jupyterlab/notebook';
 
 import { metadataOf } from './change.js';
-import { isFrozen, isLocked } from './states.js';
+import { isSkipped, isLocked } from './states.js';
 
 type Run = typeof CodeCell.execute;
 
-/** Keep frozen cells from the kernel; every route of the page ends in this one function. */
+/** Keep such cells from the kernel; every route of the page ends in this one function. */
 export function guardExecution(): void {
   const namespace = CodeCell as { execute: Run };
   const execute = namespace.execute;
   namespace.execute = async (cell, sessionContext, metadata) =>
-    isFrozen(metadataOf(cell.model)) ? undefined : execute(cell, sessionContext, metadata);
+    isSkipped(metadataOf(cell.model)) ? undefined : execute(cell, sessionContext, metadata);
 }
 
 /** The same where the server runs the cells: an executor that does not use CodeCell.execute. */
@@ -23,7 +23,7 @@ export function guardExecutor(executor: INotebookCellExecutor): void {
   const runCell = executor.runCell.bind(executor);
   executor.runCell = async options => {
     const { model } = options.cell;
-    return model.type === 'code' && isFrozen(metadataOf(model)) ? true : runCell(options);
+    return model.type === 'code' && isSkipped(metadataOf(model)) ? true : runCell(options);
   };
 }
 

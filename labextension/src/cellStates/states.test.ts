@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { cleared, GROUPS, isOn, isToSet, Metadata, STATES, stateOf, statesIn, statesOf, withState } from './states.js';
+import { cleared, GROUPS, isOn, isSkipped, isToSet, Metadata, moduleOf, STATES, stateOf, statesIn, statesOf, withState } from './states.js';
 
 const METADATA: Metadata[] = [
   {},
@@ -30,7 +30,8 @@ for (const state of STATES) {
   for (const mark of state.also ?? []) {
     test(`${state.name} is read and taken away in another spelling: ${JSON.stringify(mark)}`, () => {
       assert.ok('path' in mark);
-      const metadata = { [mark.path[0]]: mark.value };
+      const value = mark.value === '{module}' ? 'py' : mark.value;
+      const metadata = { [mark.path[0]]: value };
       assert.deepEqual(statesIn(metadata), [state]);
       assert.deepEqual(withState(metadata, state, false), {});
     });
@@ -84,3 +85,50 @@ test('a state is taken away only where all cells have it', () => {
   assert.equal(isToSet(state, [on, {}]), true);
   assert.equal(isToSet(state, [on, on]), false);
 });
+
+const NOTEBOOKS: [Metadata, string][] = [
+  [{}, 'py'],
+  [{ kernelspec: { language: 'R', name: 'ir' } }, 'R'],
+  [{ language_info: { name: 'R', file_extension: '.r' } }, 'R'],
+  [{ kernelspec: { language: 'julia' }, language_info: { file_extension: '.jl' } }, 'jl'],
+  [{ kernelspec: { language: 'C++17' } }, 'cpp'],
+  [{ kernelspec: { language: 'sage' }, language_info: { file_extension: '.py' } }, 'sage'],
+  [{ jupytext: { main_language: 'bash' } }, 'sh'],
+  [{ kernelspec: { language: 'klingon' } }, 'py'],
+  [{ kernelspec: 7, language_info: { file_extension: '' } }, 'py']
+];
+
+for (const [metadata, module] of NOTEBOOKS) {
+  test(`a module of ${JSON.stringify(metadata)} ends in ${module}`, () => {
+    assert.equal(moduleOf(metadata), module);
+    const state = named('module-only');
+    const on = withState({ tags: ['mine'] }, state, true, module);
+    assert.deepEqual(on, { tags: ['mine', `active-${module}`] });
+    assert.deepEqual(statesIn(on), [state]);
+    assert.deepEqual(withState(on, state, false), { tags: ['mine'] });
+  });
+}
+
+test('a target that is no module is another state or none', () => {
+  assert.deepEqual(statesIn({ tags: ['active-ipynb'] }), [named('notebook-only')]);
+  assert.deepEqual(statesIn({ tags: ['active-md'] }), []);
+  assert.deepEqual(statesIn({ active: 'R' }), [named('module-only')]);
+});
+
+const SKIPPED: [Metadata, boolean][] = [
+  [{}, false],
+  [{ tags: ['active-ipynb'] }, false],
+  [{ tags: ['active-py-ipynb', 'active-py'] }, false],
+  [{ active: 'py,ipynb' }, false],
+  [{ tags: ['active-py', 'active-ipynb'] }, true],
+  [{ tags: ['active-none'] }, true],
+  [{ active: '' }, true],
+  [{ run_control: { frozen: true } }, true],
+  [{ tags: ['skip_execution'] }, true]
+];
+
+for (const [metadata, skipped] of SKIPPED) {
+  test(`a cell with ${JSON.stringify(metadata)} is ${skipped ? 'not ' : ''}run`, () => {
+    assert.equal(isSkipped(metadata), skipped);
+  });
+}

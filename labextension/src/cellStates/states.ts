@@ -4,7 +4,7 @@ import registry from './registry.json' with { type: 'json' };
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type Metadata = { [key: string]: Json };
 
-/** A way to say a state in the metadata of a cell. */
+/** A way to say a state in the metadata of a cell; "{module}" is what a module ends in. */
 export type Mark = { tag: string } | { path: string[]; value: Json };
 
 /** One row of the registry; `also` are other spellings, which are read but not written. */
@@ -32,6 +32,12 @@ export const GROUPS = registry.groups as Group[];
 /** Where the metadata of a cell holds a name that no other cell may have. */
 export const UNIQUE = registry.unique as string[][];
 
+const NOTEBOOK = 'ipynb';
+const MODULE = '{module}';
+const MODULES = registry.modules as Record<string, string>;
+const WRITTEN = registry.written as Record<string, string>;
+const SUFFIXES = new Set(registry.suffixes as string[]);
+
 const BY_NAME = new Map(STATES.map(state => [state.name, state]));
 const GROUP_OF = new Map(GROUPS.map(group => [group.name, group]));
 
@@ -55,14 +61,24 @@ export function isOn(state: State, metadata: Metadata): boolean {
   const prefix = GROUP_OF.get(state.group)?.prefix;
   const first = prefix && tagsOf(metadata).find(tag => tag.startsWith(prefix));
   if (first) {
-    return 'tag' in state.write && state.write.tag === first;
+    return 'tag' in state.write && fits(state.write.tag, first);
   }
   return marksOf(state).some(mark => says(metadata, mark));
 }
 
 /** Return whether a cell with this metadata is not to be executed. */
-export function isFrozen(metadata: Metadata): boolean {
-  return statesOf('run').some(state => isOn(state, metadata));
+export function isSkipped(metadata: Metadata): boolean {
+  return statesOf('run').some(state => isOn(state, metadata)) || !isActiveHere(metadata);
+}
+
+/** Return whether a cell takes part in notebooks: by its first tag, else by `active`. */
+function isActiveHere(metadata: Metadata): boolean {
+  const tag = tagsOf(metadata).find(found => found.startsWith('active-'));
+  if (tag !== undefined) {
+    return tag.split('-').includes(NOTEBOOK);
+  }
+  const { active } = metadata;
+  return typeof active !== 'string' || active.split(/[.,]/).includes(NOTEBOOK);
 }
 
 /** Return whether a cell with this metadata is locked beyond what JupyterLab itself locks. */
@@ -71,15 +87,39 @@ export function isLocked(metadata: Metadata): boolean {
   return frozen !== undefined && isOn(frozen, metadata);
 }
 
-/** Return the metadata with the state set or taken away; what it was given stays as it is. */
-export function withState(metadata: Metadata, state: State, on: boolean): Metadata {
+/**
+ * Return what a module in the language of a notebook ends in, without the dot: what the kernel
+ * says, else by the language of the kernel.
+ */
+export function moduleOf(notebook: Metadata): string {
+  const language = valueAt(notebook, ['kernelspec', 'language']);
+  const suffix = valueAt(notebook, ['language_info', 'file_extension']);
+  const main = language ?? valueAt(notebook, ['jupytext', 'main_language']);
+  if (typeof suffix === 'string' && suffix.length > 1 && !(suffix === '.py' && main === 'sage')) {
+    const bare = suffix.slice(1);
+    return WRITTEN[bare] ?? bare;
+  }
+  const name = String(main ?? '').toLowerCase();
+  return MODULES[name.startsWith('c++') ? 'c++' : name] ?? 'py';
+}
+
+/**
+ * Return the metadata with the state set or taken away; what it was given stays as it is.
+ * A module in the language of the notebook ends in *module*.
+ */
+export function withState(
+  metadata: Metadata,
+  state: State,
+  on: boolean,
+  module = 'py'
+): Metadata {
   if (isOn(state, metadata) === on) {
     return metadata;
   }
   if (!on) {
     return marksOf(state).reduce(without, metadata);
   }
-  return withMark(withoutRivals(metadata, state), state.write);
+  return withMark(withoutRivals(metadata, state), state.write, module);
 }
 
 /** Return the metadata without any state. */
@@ -129,8 +169,18 @@ function marksOf(state: State): Mark[] {
 
 function says(metadata: Metadata, mark: Mark): boolean {
   return 'tag' in mark
-    ? tagsOf(metadata).some(tag => hyphened(tag) === mark.tag)
-    : valueAt(metadata, mark.path) === mark.value;
+    ? tagsOf(metadata).some(tag => fits(mark.tag, tag))
+    : fits(mark.value, valueAt(metadata, mark.path));
+}
+
+/** Return whether a value is what a mark says; a mark for modules means those of any language. */
+function fits(said: Json, value: Json | undefined): boolean {
+  const found = typeof value === 'string' && typeof said === 'string' ? hyphened(value) : value;
+  if (typeof said !== 'string' || typeof found !== 'string' || !said.endsWith(MODULE)) {
+    return said === found;
+  }
+  const before = said.slice(0, -MODULE.length);
+  return found.startsWith(before) && SUFFIXES.has(found.slice(before.length));
 }
 
 function withoutRivals(metadata: Metadata, state: State): Metadata {
@@ -149,13 +199,13 @@ function without(metadata: Metadata, mark: Mark): Metadata {
     return metadata;
   }
   return 'tag' in mark
-    ? withTags(metadata, tagsOf(metadata).filter(tag => hyphened(tag) !== mark.tag))
+    ? withTags(metadata, tagsOf(metadata).filter(tag => !fits(mark.tag, tag)))
     : withValue(metadata, mark.path, undefined);
 }
 
-function withMark(metadata: Metadata, mark: Mark): Metadata {
+function withMark(metadata: Metadata, mark: Mark, module: string): Metadata {
   return 'tag' in mark
-    ? withTags(metadata, [...tagsOf(metadata), mark.tag])
+    ? withTags(metadata, [...tagsOf(metadata), mark.tag.replace(MODULE, module)])
     : withValue(metadata, mark.path, mark.value);
 }
 

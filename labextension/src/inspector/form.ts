@@ -4,7 +4,7 @@ import { INotebookTracker, NotebookTools } from '@jupyterlab/notebook';
 import { TranslationBundle } from '@jupyterlab/translation';
 import { Message } from '@lumino/messaging';
 
-import { change, metadataOf, selectedCells } from '../cellStates/change.js';
+import { change, metadataOf, moduleIn, selectedCells } from '../cellStates/change.js';
 import { Group, GROUPS, isOn, State, statesOf, withState } from '../cellStates/states.js';
 
 export class StatesForm extends NotebookTools.Tool {
@@ -75,8 +75,9 @@ export class StatesForm extends NotebookTools.Tool {
   private _change(changes: [State, boolean][]): void {
     const notebook = this._tracker.currentWidget?.content;
     if (notebook) {
+      const module = moduleIn(notebook);
       change(notebook, selectedCells(notebook), metadata =>
-        changes.reduce((left, [state, on]) => withState(left, state, on), metadata)
+        changes.reduce((left, [state, on]) => withState(left, state, on, module), metadata)
       );
     }
   }

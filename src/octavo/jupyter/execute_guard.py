@@ -47,9 +47,9 @@ def _guarded(handler: "Any", app: "Any") -> type:
             self.set_status(409)
             self.finish(
                 {
-                    "message": "the cell is frozen: it was not run",
+                    "message": "the cell is frozen or inactive: it was not run",
                     "code": "OCT-J020",
-                    "hint": "take the state 'frozen' or 'skip execution' from the cell to run it",
+                    "hint": "take the state (frozen, not executed, inactive, ...) from the cell to run it",
                 }
             )
             return

@@ -1,7 +1,8 @@
-"""Which cells are not run, by the registry of cell states that the notebook interface has too."""
+"""Which cells are not run: the rule of the notebook interface, for routes through the server."""
 
 import functools
 
+from octavo.core.active import is_active
 from octavo.core.document import Cell
 from octavo.core.tags import marks_of
 
@@ -16,10 +17,13 @@ _GROUP = "run"
 def is_frozen(metadata: "Metadata", source: str = "") -> bool:
     """Return whether a code cell is kept from running, in whichever dialect that is said.
 
+    That a cell is active elsewhere only, or nowhere, keeps it from running, too.
+
     >>> is_frozen({"run_control": {"frozen": True}}), is_frozen({"tags": ["slow"]})
     (True, False)
     """
-    return not _marks().isdisjoint(marks_of(Cell("code", source, metadata)))
+    marks = marks_of(Cell("code", source, metadata))
+    return not (_marks().isdisjoint(marks) and is_active(metadata, ".ipynb"))
 
 
 @functools.cache

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     Message = dict[str, Any]
     Answer = tuple[str, str, Message]  # channel, type, content
 
-EXPLANATION = "This cell is frozen: it was not run.\n"
+EXPLANATION = "This cell is frozen or inactive: it was not run.\n"
 
 _V1 = "v1.kernel.websocket.jupyter.org"
 
