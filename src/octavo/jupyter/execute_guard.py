@@ -49,7 +49,7 @@ def _guarded(handler: "Any", app: "Any") -> type:
                 {
                     "message": "the cell is frozen or inactive: it was not run",
                     "code": "OCT-J020",
-                    "hint": "take the state (frozen, not executed, inactive, ...) from the cell to run it",
+                    "hint": "take the state (frozen, inactive, ...) from the cell to run it",
                 }
             )
             return
