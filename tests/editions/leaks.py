@@ -12,6 +12,8 @@ import zipfile
 import zlib
 from io import BytesIO
 
+from support.widget_states import model, view
+
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
@@ -43,7 +45,8 @@ _NO_OUTPUT = ({"tags": ["remove_output"]}, {"hide_output": True}, {"tags": ["qui
 class Specimen:
     """A notebook, its pictures, and its words: hidden ones and those that must be there.
 
-    Of the hidden ones, those in `packed` stand in pictures, so they are seen as base64 in texts.
+    Of the hidden ones, those in `packed` stand in pictures, so they are seen as base64 in texts;
+    `orphans` are in states of widgets that no output shows, so no edition has them.
     """
 
     def __init__(self, seed):
@@ -51,6 +54,7 @@ class Specimen:
         self.hidden = []
         self.shown = []
         self.packed = set()
+        self.orphans = set()
         self.pictures = {}
         self.state = {}
         self.cells = []
@@ -77,15 +81,26 @@ class Specimen:
     def widget(self):
         """Return an output that shows a widget, whose state is in the notebook's metadata."""
         word = self.canary
-        model = word().lower()
-        self.state[model] = {
-            "model_name": "M",
-            "state": {"value": word(), "layout": f"IPY_MODEL_{model}l"},
-        }
-        self.state[model + "l"] = {"model_name": "L", "state": {"width": word()}}
-        view = {"model_id": model}
-        data = {"application/vnd.jupyter.widget-view+json": view, "text/plain": word()}
-        return {"output_type": "display_data", "metadata": {}, "data": data}
+        box, inner, orphan = word().lower(), word().lower(), word().lower()
+        caught = [{"output_type": "stream", "name": "stdout", "text": word()}, view(inner, word())]
+        self.state[box] = model("VBox", children=[f"IPY_MODEL_{box}o"], layout=f"IPY_MODEL_{box}l")
+        self.state[box + "l"] = model("Layout", "base", width=word())
+        self.state[box + "o"] = model("Output", "output", outputs=caught, note=word())
+        self.state[inner] = model("Text", value=word(), description=word())
+        self.orphans |= {orphan.capitalize(), text := word()}
+        self.state[orphan] = model("Label", value=text)
+        return view(box, word())
+
+    def kept_widget(self):
+        """Return an output whose widget stays; what its cell prints does not."""
+        caught = [{"output_type": "stream", "name": "stderr", "text": self.canary()},
+                  {"output_type": "stream", "name": "stdout", "text": self.kept()}]  # fmt: skip
+        name = f"kept{len(self.state)}"
+        link = [[f"IPY_MODEL_{name}", "value"], [f"IPY_MODEL_{name}t", "value"]]
+        self.state[name] = model("Output", "output", outputs=caught)
+        self.state[name + "t"] = model("Text", value=self.kept(), description=self.kept())
+        self.state[name + "j"] = model("Link", source=link[0], target=link[1])
+        return [view(name), view(name + "t")]
 
     def outputs(self):
         word = self.canary
@@ -203,7 +218,7 @@ def _some_outputs(one):
         {"output_type": "stream", "name": "stdout", "text": one.kept()},
         {"output_type": "display_data", "data": {"text/plain": word()}, "metadata": {"tags": ["remove_output"]}},
     ]  # fmt: skip
-    one.code(f"{one.kept()} = 1", {"tags": ["remove-stderr"]}, outputs)
+    one.code(f"{one.kept()} = 1", {"tags": ["remove-stderr"]}, [*outputs, *one.kept_widget()])
 
 
 def _solution(one):

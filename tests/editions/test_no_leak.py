@@ -89,4 +89,6 @@ def test_the_search_finds_what_is_there(project):
     (unit,) = units(config, config.named([]))
     files = [(file.path, file.data) for file in make(unit).files]
     found = {word.lower() for word, _ in found_in(one.hidden, files)}
-    assert {word.lower() for word in one.hidden if word not in one.packed} - found == set()
+    apart = one.packed | one.orphans
+    assert {word.lower() for word in one.hidden if word not in apart} - found == set()
+    assert one.orphans

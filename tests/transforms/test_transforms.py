@@ -13,6 +13,7 @@ from octavo.transforms.hide import remove_hidden
 from octavo.transforms.lock import lock, unlock
 from octavo.transforms.number import number
 from octavo.transforms.strip import strip
+from support.widget_states import STATE, metadata, model, view
 
 DOCS = (Path(__file__).parents[2] / "docs/transforms.md").read_text("utf-8")
 OUT = {"output_type": "stream", "name": "stdout", "text": "out"}
@@ -156,6 +157,30 @@ def test_traces_of_what_is_gone_go_too():
     assert sorted(kept["state"]) == ["a", "b"]
     assert list(found.cells[1].attachments) == ["a b.png"]
     assert "widgets" not in strip(Document(cells, {"widgets": widgets})).metadata
+
+
+def test_widgets_keep_what_they_show_and_what_joins_them():
+    ends = {"source": ["IPY_MODEL_b", "value"], "target": ["IPY_MODEL_c", "value"]}
+    models = {
+        "a": model("Output", "output", outputs=[view("b")]), "b": model("IntSlider"),
+        "c": model("IntText"), "d": model("Label"), "odd": "text",
+        "b-c": model("Link", **ends),
+        "b-d": model("DirectionalLink", source=ends["source"], target=["IPY_MODEL_d", "value"]),
+    }  # fmt: skip
+    cells = [code(outputs=[view("a"), view("c")]), code(tags=["x"])]
+    found = _index.apply(Document(cells, metadata(models)), "select:not tag:x")
+    assert sorted(found.metadata["widgets"][STATE]["state"]) == ["a", "b", "b-c", "c"]
+
+
+def test_marks_drop_what_widgets_caught():
+    caught = [{"output_type": "stream", "name": "stdout", "text": "gone"}, view("c")]
+    models = {"a": model("VBox", children=["IPY_MODEL_b"]), "c": {"state": 1},
+              "b": model("Output", "output", outputs=caught)}  # fmt: skip
+    cells = [code(outputs=[view("a")], tags=["remove-stdout"]), code(outputs=[view("b")])]
+    found = _index.apply(Document(cells, metadata(models)), "remove-hidden")
+    assert found.metadata["widgets"][STATE]["state"]["b"]["state"]["outputs"] == [view("c")]
+    same = Document(cells[1:], metadata(models))
+    assert _index.apply(same, "remove-hidden") is same
 
 
 @pytest.mark.parametrize(

@@ -265,10 +265,10 @@ def _finished(
 ) -> "Document":
     """Return *document* without ids made of texts that are no longer there, and unpaired.
 
-    What headings say to us is not for readers.
+    What headings say to us is not for readers, nor are the states of widgets that nobody shows.
     """
     from octavo.core import ids
-    from octavo.transforms import _sections
+    from octavo.transforms import _sections, _traces
 
     sources = {cell.id: cell.source for cell in before.cells}
     document = _sections.plain_headings(document, words)
@@ -282,7 +282,8 @@ def _finished(
     section = metadata.get("jupytext")
     if isinstance(section, dict) and "formats" in section:
         metadata["jupytext"] = {key: section[key] for key in section if key != "formats"}
-    return ids.assign(document.with_(cells=cells, metadata=metadata))
+    document = document.with_(cells=cells, metadata=metadata)
+    return ids.assign(_traces.without_traces(document))
 
 
 def images_of(document: "Document") -> "Iterator[tuple[str, int]]":

@@ -4,7 +4,7 @@ from octavo.core.document import Cell
 from octavo.core.patterns import lazy
 from octavo.core.tags import BY_NAME, marks_of
 from octavo.transforms import _expression, _sections
-from octavo.transforms._traces import without_traces
+from octavo.transforms._traces import without_caught, without_traces
 from octavo.transforms._transform import Transform
 
 TYPE_CHECKING = False
@@ -32,10 +32,11 @@ def remove_hidden(document: "Document") -> "Document":
     >>> [cell.source for cell in remove_hidden(Document(cells)).cells]
     []
     """
-    cells = [found for cell in document.cells if (found := shown(cell)) is not None]
-    if len(cells) == len(document.cells) and all(map(_same, cells, document.cells)):
+    left = without_caught(document, _is_dropped)
+    cells = [found for cell in left.cells if (found := shown(cell)) is not None]
+    if left is document and len(cells) == len(left.cells) and all(map(_same, cells, left.cells)):
         return document
-    return without_traces(document.with_(cells=cells))
+    return without_traces(left.with_(cells=cells))
 
 
 def shown(cell: Cell) -> Cell | None:
