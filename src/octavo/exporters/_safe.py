@@ -31,6 +31,7 @@ _SVG_ADDRESS = lazy(
 _SVG_URL = lazy(r"url\(\s*['\"]?(?!#|data:image/)[^)]*\)", 2)
 _IMAGE = lazy(r'<img((?:\s+[\w:-]+="[^"]*")*)\s*/?>')
 _EMPTY_HEAD = lazy(r'<th((?:\s+[\w:-]+="[^"]*")*)></th>')  # a corner of a table heads nothing
+_HEADING = lazy(r"<h([1-6])((?:\s[^>]*)?)>(.*?)</h\1>", 16)  # 16: re.DOTALL
 _DOCTYPE = lazy(r"<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>|<!ENTITY[^>]*>|<\?(?!xml\b)[^>]*\?>", 18)
 
 
@@ -65,6 +66,18 @@ def _described(image: "Match[str]") -> str:
     if ' src="' not in image[1]:
         return ""
     return image[0] if ' alt="' in image[1] else f'<img alt=""{image[1]}>'
+
+
+def output(text: str) -> str:
+    """Return HTML as `html` does, its headings as bold lines: they are no part of the document.
+
+    >>> output("<h3 id='a'>Title</h3>")
+    '<div class="heading"><strong id="a">Title</strong></div>'
+    """
+    made = html(text)
+    if "<h" not in made:
+        return made
+    return _HEADING.sub(r'<div class="heading"><strong\2>\3</strong></div>', made)
 
 
 def plain(text: str) -> str:
