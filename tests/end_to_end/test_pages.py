@@ -14,7 +14,7 @@ from octavo import Cell, Document
 from octavo.binder._devtools import find_browser
 from octavo.exporters import html
 from octavo.exporters._exporter import Settings
-from support import every_output
+from support import every_output, widget_states
 
 LESSON = """# Falling[^n]
 
@@ -114,6 +114,7 @@ def page_of(document, **settings):
 DOCUMENTS = {
     "lesson": Document([Cell("markdown", LESSON)]),
     "every": every_output.notebook(),
+    "widgets": widget_states.notebook(),
 }
 
 

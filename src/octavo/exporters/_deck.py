@@ -187,6 +187,8 @@ def _height(piece: Piece) -> int:
 
 
 def _height_of_output(output: "Output") -> int:
+    if output.widget is not None:
+        return min(output.widget.size() + 1, _TALLEST)
     if any(mime.startswith(("image/", "video/")) for mime in output.forms):
         return _PICTURE
     text = output.text or joined(output.forms.get("text/plain", ""))

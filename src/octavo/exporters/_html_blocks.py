@@ -201,12 +201,14 @@ class Blocks(NodeWriter):
         tabs = [(tab.get("title"), self.many(tab.children)) for tab in node.children]
         return self.tabs(tabs, self.marks(node, "tabs"))
 
-    def tabs(self, tabs: list[tuple[str, str]], marks: str = ' class="tabs"') -> str:
+    def tabs(
+        self, tabs: list[tuple[str, str]], marks: str = ' class="tabs"', chosen: int = 0
+    ) -> str:
         """Return pairs of a title and a content; scripts turn the folds into tabs."""
         self._tabs += 1
         parts = []
         for n, (title, inner) in enumerate(tabs):
-            is_open = " open" if n == 0 else ""
+            is_open = " open" if n == chosen else ""
             parts.append(
                 f'<details class="tab" name="tabs-{self._tabs}"{is_open}>'
                 f"<summary>{_escape.text(title)}</summary>\n"

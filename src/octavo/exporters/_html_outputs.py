@@ -1,7 +1,17 @@
 """Outputs of code cells to HTML: safe, offline, and never an empty hole."""
 
 from octavo.core.errors import Notice, Span
-from octavo.exporters import _ansi, _escape, _images, _live, _markdown, _math, _outputs, _safe
+from octavo.exporters import (
+    _ansi,
+    _escape,
+    _html_widgets,
+    _images,
+    _live,
+    _markdown,
+    _math,
+    _outputs,
+    _safe,
+)
 from octavo.exporters._highlight import highlight
 from octavo.exporters._node import Node
 from octavo.exporters._outputs import Output, joined
@@ -56,6 +66,9 @@ class Outputs:
         live = self._live(output, piece)
         if live is not None:
             return live
+        if output.widget is not None:
+            caught = _html_widgets.Widgets(self.blocks, lambda one: self._one(one, piece))
+            return caught.html(output.widget)
         mime = output.best(_ORDER)
         if mime:
             return self._data(output, mime, piece)
@@ -121,7 +134,7 @@ class Outputs:
         if "<script" in data.lower() and _is_empty(_safe.html(data)):
             return self._without_scripts(output, piece)
         opening = '<div class="output html" tabindex="0" role="group" aria-label="Output">'
-        return f"{opening}{_safe.html(data)}</div>\n"
+        return f"{opening}{_safe.output(data)}</div>\n"
 
     def _without_scripts(self, output: Output, piece: "Piece") -> str:
         self.blocks.notices.append(

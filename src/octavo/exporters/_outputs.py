@@ -2,8 +2,10 @@
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from octavo.core.document import Cell, Json
-    from octavo.exporters._exporter import Settings
+    from collections.abc import Iterable
+
+    from octavo.core.document import Json
+    from octavo.exporters._widgets import Widget
 
 #: What a reader likes best first; each exporter takes the first that it can show.
 PREFERRED = (
@@ -29,10 +31,11 @@ class Output:
     """One output: `kind` is "stream" (then `name`, `text`), "error" or "data" (then `forms`).
 
     `forms` maps mime types to their data, text joined, binary as base64; `alt` describes an
-    image.  An error has `name`, `value` and `text`, its traceback with ANSI codes.
+    image.  An error has `name`, `value` and `text`, its traceback with ANSI codes.  `widget` is
+    the widget that it shows, where its model is known (see `_widgets`).
     """
 
-    __slots__ = ("alt", "forms", "kind", "metadata", "name", "number", "text", "value")
+    __slots__ = ("alt", "forms", "kind", "metadata", "name", "number", "text", "value", "widget")
 
     def __init__(self, kind: str, number: int) -> None:
         self.kind = kind
@@ -43,16 +46,17 @@ class Output:
         self.alt = ""
         self.forms: dict[str, Json] = {}
         self.metadata: dict[str, Json] = {}
+        self.widget: Widget | None = None
 
     def best(self, known: "tuple[str, ...]") -> str:
         """Return the first mime type of *known* that the output has, "" when it has none."""
         return next((mime for mime in known if mime in self.forms), "")
 
 
-def shown(cell: "Cell", marks: frozenset[str], alt: str, _settings: "Settings") -> list[Output]:
-    """Return the outputs of a cell without what its marks drop; streams in a row are joined."""
+def of(outputs: "Iterable[Json]", marks: frozenset[str], alt: str = "") -> list[Output]:
+    """Return outputs without what the marks of a cell drop; streams in a row are joined."""
     found: list[Output] = []
-    for number, raw in enumerate(cell.outputs or (), 1):
+    for number, raw in enumerate(outputs, 1):
         if not isinstance(raw, dict) or _is_dropped(raw, marks):
             continue
         output = _output(raw, number, alt)

@@ -5,7 +5,7 @@ Every exporter walks a `Page`; what is hidden never gets into one.
 
 from octavo.core import tags
 from octavo.core.patterns import lazy
-from octavo.exporters import _citations, _markdown, _outputs, _resolve
+from octavo.exporters import _citations, _markdown, _outputs, _resolve, _widgets
 from octavo.exporters._node import Node
 from octavo.transforms._front_matter import head_of, is_front_matter
 
@@ -111,10 +111,12 @@ def compose(
     page = Page()
     head = _read_head(page, document, settings)
     language = _code_language(document)
+    shelf = _widgets.Shelf(document.metadata)
     for number, cell in enumerate(document.cells, 1):
         marks = tags.marks_of(cell)
         if "drop-cell" not in marks and without.isdisjoint(marks):
-            page.pieces.append(_piece(cell, number, language, marks, settings))
+            page.pieces.append(_piece(cell, number, language, marks, shelf))
+    page.notices += shelf.notices
     _citations.cite(page, settings, head)
     _resolve.resolve(page, settings)
     if not page.title:
@@ -156,7 +158,7 @@ def _code_language(document: "Document") -> str:
 
 
 def _piece(
-    cell: "Cell", number: int, language: str, marks: frozenset[str], settings: "Settings"
+    cell: "Cell", number: int, language: str, marks: frozenset[str], shelf: _widgets.Shelf
 ) -> Piece:
     if cell.kind == "markdown":
         piece = Piece("prose", number, cell)
@@ -166,7 +168,7 @@ def _piece(
     elif cell.kind == "raw":
         piece = _raw_piece(cell, number)
     else:
-        piece = _code_piece(cell, number, language, marks, settings)
+        piece = _code_piece(cell, number, language, marks, shelf)
     piece.marks = marks
     piece.folds_cell = "fold-cell" in marks
     slideshow = cell.metadata.get("slideshow")
@@ -183,7 +185,7 @@ def _raw_piece(cell: "Cell", number: int) -> Piece:
 
 
 def _code_piece(
-    cell: "Cell", number: int, language: str, marks: frozenset[str], settings: "Settings"
+    cell: "Cell", number: int, language: str, marks: frozenset[str], shelf: _widgets.Shelf
 ) -> Piece:
     piece = Piece("code", number, cell)
     options = _cell_options(cell)
@@ -200,7 +202,8 @@ def _code_piece(
     caption = options.get("fig-cap", options.get("tbl-cap", ""))
     piece.caption = _markdown.parse_inline(caption) if caption else []
     if "drop-output" not in marks:
-        piece.outputs = _outputs.shown(cell, marks, piece.alt, settings)
+        piece.outputs = _outputs.of(cell.outputs or (), marks, piece.alt)
+        shelf.fill(piece.outputs, marks, number)
     return piece
 
 

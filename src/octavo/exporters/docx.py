@@ -1,9 +1,18 @@
 """A Word file: headings, lists, tables, formulas and notes that Word knows as such."""
 
 from octavo.core.errors import Notice, Span
-from octavo.exporters import _ansi, _assets, _docx_package, _markdown, _outputs, _tables
+from octavo.exporters import (
+    _ansi,
+    _assets,
+    _docx_package,
+    _markdown,
+    _outputs,
+    _paper_widgets,
+    _tables,
+)
 from octavo.exporters._docx_blocks import DocxBlocks
 from octavo.exporters._exporter import Artifact, Exporter
+from octavo.exporters._node import Node
 from octavo.exporters._outputs import joined
 from octavo.exporters._page import compose
 
@@ -86,6 +95,11 @@ def _output(output: "Output", piece: "Piece", blocks: DocxBlocks) -> str:
     if output.kind == "error":
         text = output.text or f"{output.name}: {output.value}"
         return _printed(text, "OutputError", blocks)
+    if output.widget is not None:
+        return "".join(
+            blocks.one(part) if isinstance(part, Node) else _output(part, piece, blocks)
+            for part in _paper_widgets.told(output.widget)
+        )
     mime = output.best(_FORMS)
     if not mime:
         return _unknown(output, piece, blocks)

@@ -2,7 +2,7 @@
 
 from octavo.core.errors import FormatError, Notice, OptionError, Span
 from octavo.core.patterns import lazy
-from octavo.exporters import _ansi, _assets, _markdown, _outputs, _tables
+from octavo.exporters import _ansi, _assets, _markdown, _outputs, _paper_widgets, _tables
 from octavo.exporters._exporter import Artifact, Exporter
 from octavo.exporters._node import Node
 from octavo.exporters._outputs import joined
@@ -90,6 +90,11 @@ def _output(output: "Output", blocks: TypstBlocks) -> str:
         return _printed(output.text, output.name)
     if output.kind == "error":
         return _printed(output.text or f"{output.name}: {output.value}", "error")
+    if output.widget is not None:
+        return "".join(
+            blocks.one(part) if isinstance(part, Node) else _output(part, blocks)
+            for part in _paper_widgets.told(output.widget)
+        )
     mime = output.best(_FORMS)
     data = joined(output.forms.get(mime, ""))
     if mime == "text/html":

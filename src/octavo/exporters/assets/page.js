@@ -81,8 +81,9 @@
       panels.push(panel);
       list.append(tab);
     });
+    const opened = folds.findIndex((fold) => fold.open);
     group.replaceChildren(list, ...panels);
-    choose(0);
+    choose(Math.max(0, opened));
   });
 
   const links = new Map();
