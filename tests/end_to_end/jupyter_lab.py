@@ -271,7 +271,7 @@ class Lab:
     def chord(self, key):
         """Press the keys of a command of Octavo: Alt+O, then one more."""
         self.page.keyboard.press("Alt+o")
-        self.page.keyboard.press(key.lower())
+        self.page.keyboard.press(key if "+" in key else key.lower())
 
     def picture(self, name):
         """Keep a picture of the page for people to look at, in build/screenshots."""

@@ -169,6 +169,61 @@ def test_the_context_menu_of_a_file_pairs_it(lab):
     lab.run("filebrowser:go-to-path", path="")
 
 
+def focus_file(lab, folder, name):
+    """Bring the keyboard to a file of the browser, by keys alone."""
+    lab.run("filebrowser:go-to-path", path=folder)
+    lab.page.locator(".jp-DirListing-item", has_text=name).wait_for()
+    lab.page.locator(".jp-DirListing-itemText[tabindex='0']").focus()
+    for key in ["ArrowUp"] * 5 + ["ArrowDown"] * 5:
+        lab.page.keyboard.press(key)
+        lab.page.locator(".jp-DirListing-item.jp-mod-selected").wait_for()
+        if name in lab.page.locator(".jp-DirListing-item.jp-mod-selected").inner_text():
+            return lab.page.locator(".jp-DirListing-item", has_text=name)
+    pytest.fail(f"the arrow keys do not come to {name}")
+
+
+def test_a_file_is_paired_synced_and_unpaired_by_keys_in_the_browser(lab):
+    lab.server.write("keys/d.ipynb", notebook({}))
+    item = focus_file(lab, "keys", "d.ipynb")
+    lab.page.keyboard.press("Alt+o")
+    lab.page.keyboard.press("Shift+P")
+    lab.page.locator(f"{DIALOG} {FORMS}").wait_for()
+    lab.page.keyboard.press("End")  # the focus is in the list of members
+    lab.page.keyboard.type(",md")
+    lab.page.keyboard.press("Enter")
+    lab.page.locator(".jp-Dialog").wait_for(state="detached")
+    item.locator(BADGE).wait_for()
+    assert item.locator("[aria-description='Paired with keys/d.md']").count() == 1
+    lab.server.write("keys/d.md", lab.server.read("keys/d.md").replace("x = 0", "x = 7"))
+    focus_file(lab, "keys", "d.ipynb")
+    lab.chord("Shift+S")
+    while "x = 7" not in lab.server.read("keys/d.ipynb"):
+        lab.page.evaluate("new Promise(resolve => requestAnimationFrame(resolve))")
+    lab.chord("Shift+U")
+    item.locator(BADGE).wait_for(state="detached")
+    assert exists(lab, "keys/d.md")
+    lab.run("filebrowser:go-to-path", path="")
+
+
+def test_the_context_menu_of_a_file_by_keyboard(lab):
+    lab.server.write("menu/e.ipynb", notebook({}))
+    item = focus_file(lab, "menu", "e.ipynb")
+    lab.page.keyboard.press("Shift+F10")
+    lab.page.locator(".lm-Menu-item", has_text="Pair Document…").wait_for()
+    for _ in range(40):
+        lab.page.keyboard.press("ArrowDown")
+        if "Pair Document" in lab.page.locator(".lm-Menu-item.lm-mod-active").inner_text():
+            break
+    lab.page.keyboard.press("Enter")
+    lab.page.locator(f"{DIALOG} {FORMS}").wait_for()
+    lab.page.keyboard.press("End")
+    lab.page.keyboard.type(",Rmd")
+    lab.page.keyboard.press("Enter")
+    item.locator(BADGE).wait_for()
+    assert exists(lab, "menu/e.Rmd")
+    lab.run("filebrowser:go-to-path", path="")
+
+
 def test_opening_a_twin_as_a_notebook_shows_the_one_document(paired):
     lab, folder = paired
     lab.open(f"{folder}/a.md", factory="Notebook")
@@ -194,15 +249,19 @@ def test_one_card_makes_text_notebooks(lab, route):
         lab.page.keyboard.press("Alt+o")
         lab.page.keyboard.press("Shift+L")
     picker = lab.page.locator(".octavo-Picker")
-    picker.locator("select").first.select_option("py:percent")
-    picker.locator("select").nth(1).select_option("")
+    picker.wait_for()
     if route == "card":
+        picker.locator("select").first.select_option("py:percent")
+        picker.locator("select").nth(1).select_option("")
         lab.picture("new-text-notebook")
         accept(lab, "Create")
     else:
+        lab.page.wait_for_function("document.activeElement.matches('.octavo-Picker select')")
+        lab.page.keyboard.type("py:percent")  # the focus is in the list of formats
         lab.page.keyboard.press("Tab")
-        lab.page.keyboard.press("Tab")
-        accept(lab, "Create")
+        lab.page.keyboard.type("No kernel")
+        lab.page.keyboard.press("Enter")
+        lab.page.locator(".jp-Dialog").wait_for(state="detached")
     lab.page.wait_for_selector(".jp-NotebookPanel .jp-Cell:visible")
     [path] = (lab.server.root / folder).glob("*.py")
     assert "# %%" in path.read_text()

@@ -60,3 +60,20 @@ def test_a_conflict_is_resolved_by_its_button(seven, lab_server):
         ".cells.map(cell => cell.getSource())"
     )
     assert found == ["x = 0", "x = 2"]
+
+
+def test_the_pair_dialog_by_keyboard(seven, lab_server):
+    lab_server.write("seven/d.ipynb", notebook({}))
+    page = seven("seven/d.ipynb")
+    page.select(0)
+    page.chord("Shift+P")
+    page.page.locator(".jp-Dialog .octavo-PairForm-forms").wait_for()
+    page.page.keyboard.press("End")
+    page.page.keyboard.type(",md")
+    page.page.locator(".octavo-PairForm-text", has_text="x = 0").wait_for()
+    page.picture("notebook7-pair-dialog")
+    page.page.keyboard.press("Enter")
+    page.page.locator(".jp-Dialog").wait_for(state="detached")
+    while not (lab_server.root / "seven/d.md").exists():
+        page.js("new Promise(resolve => requestAnimationFrame(resolve))")
+    assert "x = 0" in lab_server.read("seven/d.md")

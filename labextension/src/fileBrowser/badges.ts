@@ -27,6 +27,7 @@ function badge(node: HTMLElement, path: string, pairs: FolderPairs, trans: Trans
     return;
   }
   old?.remove();
+  describe(node, null);
   if (!pair) {
     return;
   }
@@ -42,4 +43,15 @@ function badge(node: HTMLElement, path: string, pairs: FolderPairs, trans: Trans
   made.setAttribute('role', 'img');
   made.setAttribute('aria-label', made.title);
   place.append(made);
+  describe(node, made.title);
+}
+
+/** Let a screen reader say the pair where the keyboard is: the focus lies on the name. */
+function describe(node: HTMLElement, words: string | null): void {
+  const name = node.querySelector<HTMLElement>('[tabindex]') ?? node;
+  if (words) {
+    name.setAttribute('aria-description', words);
+  } else {
+    name.removeAttribute('aria-description');
+  }
 }

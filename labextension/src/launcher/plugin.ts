@@ -8,7 +8,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { getFormats } from '../pairing/api.js';
 import { told } from '../pairing/dialogBody.js';
-import { textNotebookIcon } from '../pairing/icons.js';
+import { textNotebookIcon, textNotebookPicture } from '../pairing/icons.js';
 import { createText } from './create.js';
 import { Picker } from './picker.js';
 
@@ -58,7 +58,8 @@ export const launcher: JupyterFrontEndPlugin<void> = {
               buttons: [
                 Dialog.cancelButton({ label: trans.__('Cancel') }),
                 Dialog.okButton({ label: trans.__('Create') })
-              ]
+              ],
+              focusNodeSelector: '.octavo-Picker select'
             });
             if (!button.accept || !value) {
               return undefined;
@@ -75,7 +76,9 @@ export const launcher: JupyterFrontEndPlugin<void> = {
         }
       }
     });
-    cards?.add({ command: NEW, category: trans.__('Notebook'), rank: 100 });
+    // JupyterLab shows a letter on the cards of this category, unless there is a picture.
+    const kernelIconUrl = `data:image/svg+xml,${encodeURIComponent(textNotebookPicture)}`;
+    cards?.add({ command: NEW, category: trans.__('Notebook'), rank: 100, kernelIconUrl });
     palette?.addItem({ command: NEW, args: { isPalette: true }, category: 'Octavo' });
   }
 };
