@@ -1,5 +1,7 @@
 """Two people in JupyterLab with jupyter-collaboration, and an editor outside."""
 
+import re
+
 import pytest
 
 from end_to_end import jupyter_lab
@@ -34,7 +36,8 @@ def two(tmp_path_factory):
 def shared(two, request):
     """A text alone or a pair, open in both browsers: (server, its text, the two)."""
     server = two[0].server
-    folder = f"f-{request.param.replace('.', '-')}"
+    # A folder for each test: the room of a document lives on for a while when all have left it.
+    folder = re.sub(r"\W+", "-", request.node.name)
     formats = "  jupytext:\n    formats: ipynb,md\n" if request.param[0] == "p" else ""
     text = f"{folder}/{request.param[0]}.md"
     server.write(f"{folder}/octavo.toml", "")
@@ -77,3 +80,31 @@ def test_an_edit_outside_appears_without_a_question_and_outputs_stay(shared):
         waits(lab, "x = 1\noutside = 1")
         assert lab.js(f"{CELLS}.cells.map(cell => cell.getId())") == ids
         assert lab.js(f"{CELLS}.cells[2].getOutputs().length") == 1
+
+
+CURSOR = """(() => {
+    const notebook = [...window.jupyterapp.shell.widgets('main')]
+        .filter(w => w.context)[0].content;
+    const { line, column } = notebook.activeCell.editor.getCursorPosition();
+    return [notebook.activeCellIndex, notebook.mode, line, column];
+})()"""
+
+
+@pytest.mark.parametrize("number", [1, 2], ids=["the edited cell", "another cell"])
+def test_an_edit_outside_moves_nobody_s_cursor(shared, number):
+    server, text, one, _ = shared
+    one.js(
+        """number => {
+            const notebook = [...window.jupyterapp.shell.widgets('main')]
+                .filter(w => w.context)[0].content;
+            notebook.activeCellIndex = number;
+            notebook.mode = 'edit';
+            notebook.activeCell.editor.setCursorPosition({ line: 0, column: 3 });
+        }""",
+        number,
+    )
+    server.write(text, server.read(text).replace("x = 1", "x = 1\noutside = 1"))
+    waits(one, "x = 1\noutside = 1")
+    assert one.js(CURSOR) == [number, "edit", 0, 3]
+    one.page.keyboard.type("typed")
+    assert one.js(CURSOR) == [number, "edit", 0, 8]

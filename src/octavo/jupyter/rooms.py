@@ -8,6 +8,8 @@ the room writes it in its own time.
 
 import functools
 
+from octavo.jupyter import live_edits
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -83,11 +85,11 @@ class LiveNotebook:
         """
         ours: Notebook = self.document.get()
         if ours == self.base:
-            self.document.set(theirs)
+            live_edits.show(self.document, theirs)
             self.base = self.document.get()
             return
         found = merged(self.base, ours, theirs)
-        self.document.set(found)
+        live_edits.show(self.document, found)
         self.base = theirs
         if found["cells"] != theirs["cells"]:
             import asyncio
