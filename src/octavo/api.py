@@ -202,12 +202,14 @@ def export(
     contents: bool = True,
     number_sections: bool = False,
     standard: str = "",
+    live: bool = True,
 ) -> "list[Artifact]":
     """Return what readers get of a document or of a file: each artifact has `path` and `data`.
 
     *to* is a target: "html", "slides", "pdf", "docx" or one of another package.  Pictures are
     those beside the file that the document was read from.  *stem* begins the names of the
-    artifacts; *css* is the text of a style sheet.
+    artifacts; *css* is the text of a style sheet.  *live* lets plots stay alive where their
+    packages are installed; else they are pictures or tables.
 
     Raises: `OptionError` OCT-E010 for an unknown target, else as the target does.
     """
@@ -215,7 +217,7 @@ def export(
 
     from octavo.exporters import _index
     from octavo.exporters._exporter import Settings
-    from octavo.workspace import resources
+    from octavo.workspace import libraries, resources
 
     exporter = _index.get(to)
     found = document if isinstance(document, Document) else read(document)
@@ -229,6 +231,8 @@ def export(
         number_sections=number_sections,
         standard=standard,
         resource=resources.reader(path) if path else None,
+        library=libraries.script if live else None,
+        draw=libraries.draw,
     )
     return list(exporter.export(found, settings))
 

@@ -7,6 +7,7 @@ import pytest
 
 from editions.projects import Project, codes, statuses
 from octavo.core.errors import ConfigError, FormatError, OptionError
+from support import every_output
 
 TWO = """
 [edition.page]
@@ -314,3 +315,28 @@ def test_a_site_lies_from_the_folder_that_holds_all_of_its_documents(project):
     assert found == [f"{folder}/index.html", f"{folder}/more/a.html"]
     assert 'href="more/a.html">A</a>' in project.read(f"{folder}/index.html")
     assert 'href="../index.html">Home</a>' in project.read(f"{folder}/more/a.html")
+
+
+def test_plots_are_alive_unless_an_edition_says_not(project, monkeypatch):
+    from octavo.workspace import libraries
+
+    monkeypatch.setattr(libraries, "script", lambda name: f"/* {name} library */")
+    monkeypatch.setattr(libraries, "version", lambda _name: "1.0")
+    output = every_output.KINDS["plotly alone"][0]
+    cell = {"cell_type": "code", "id": "a", "metadata": {}, "source": "1", "outputs": [output],
+            "execution_count": 1}  # fmt: skip
+    notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    project.write("n.ipynb", json.dumps(notebook))
+    project.write(
+        "octavo.toml",
+        '[edition.e]\nwrite = ["html", "slides", "site",\n'
+        '  { format = "html", folder = "still", live = false }]\n',
+    )
+    assert project.build().faults == []
+    for path in ("n.html", "n.slides.html", "site/_static/plotly.js"):
+        assert "plotly library" in project.read(f"build/e/{path}"), path
+    assert "<iframe" in project.read("build/e/site/n.html")
+    assert "<iframe" not in project.read("build/e/still/n.html")
+    assert project.build().made == 0
+    monkeypatch.setattr(libraries, "version", lambda _name: "2.0")
+    assert project.build().made == 1

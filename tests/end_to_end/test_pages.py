@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import octavo
 from end_to_end import jupyter_lab
 from octavo import Cell, Document
 from octavo.binder._devtools import find_browser
@@ -169,6 +170,28 @@ def test_a_frame_draws_and_tells_its_height(opened):
     page = opened(page_of(document, library=lambda _: library))
     page.wait_for_selector("iframe[height='123']")
     assert page.evaluate("document.querySelector('iframe').contentDocument") is None
+
+
+@pytest.mark.parametrize("to", ["html", "slides"])
+def test_a_chart_of_altair_is_alive_without_the_network(opened, to):
+    pytest.importorskip("vl_convert", reason="vl-convert-python is not installed (group `browser`)")
+    output = every_output.KINDS["altair"][0]
+    (artifact,) = octavo.export(Document([Cell("code", "1", {}, [output])]), to)
+    page = opened(artifact.data.decode("utf-8"))
+    drawn = page.frame_locator("iframe.live").locator("canvas, svg").first
+    drawn.wait_for()
+    assert drawn.bounding_box()["height"] > 50
+
+
+def test_a_chart_of_altair_is_a_picture_on_paper():
+    pytest.importorskip("vl_convert", reason="vl-convert-python is not installed (group `browser`)")
+    output = every_output.KINDS["altair"][0]
+    document = Document([Cell("markdown", "# T"), Cell("code", "1", {}, [output])])
+    (artifact,) = octavo.export(document, "pdf")
+    assert artifact.notices == ()
+    (artifact,) = octavo.export(document, live=False)
+    assert b'alt="ALTAIRWORD"' in artifact.data
+    assert artifact.notices == ()
 
 
 class Counter(BaseHTTPRequestHandler):

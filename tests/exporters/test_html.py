@@ -248,7 +248,7 @@ def test_a_plot_without_its_library_is_shown_in_another_form():
     text = live(PLOT)
     assert "<iframe" not in text
     assert "Content-Security-Policy" not in text
-    assert "a plot" in text
+    assert "<strong>A &lt;/b&gt; 'c'</strong> Chart." in text
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,14 @@ PLOTLY = {
     "data": [{"type": "bar", "x": [1, 2], "y": [3, 4]}],
     "layout": {"title": {"text": "bars"}},
 }
+ALTAIR = (
+    "<style>#v {width: 100%}</style><div id='v'></div><script>(function(spec, embedOpt){"
+    "const paths = {'vega': 'https://x.example.org/vega'}; vegaEmbed(outputDiv, spec, embedOpt);"
+    '})({"title": "ALTAIRWORD", "data": {"name": "d"}, "mark": {"type": "bar"}, "encoding": '
+    '{"x": {"field": "a"}, "y": {"field": "b"}}, "datasets": {"d": [{"a": "A", "b": 1.5}]}, '
+    '"$schema": "https://vega.github.io/schema/vega-lite/v6.4.1.json"}, {"mode": "vega-lite"});'
+    "</script>"
+)
 WIDGET = {"model_id": "abc", "version_major": 2, "version_minor": 0}
 HOSTILE = (
     "<script>window.hit = 1</script><img src=x onerror='window.hit = 1'>"
@@ -102,9 +110,14 @@ KINDS = {
     "html": (data(text__html="<p>PLAIN<b>HTML</b></p>", text__plain="<HTML object>"), "HTML"),
     "plotly": (
         mime("application/vnd.plotly.v1+json", PLOTLY, text__html="<div><script>Plotly.newPlot()"
-             "</script></div>", text__plain="PLOTLYWORD"), "PLOTLYWORD",
+             "</script></div>", text__plain="Figure()"), "bars",
     ),
-    "plotly alone": (mime("application/vnd.plotly.v1+json", PLOTLY), "plotly"),
+    "plotly alone": (mime("application/vnd.plotly.v1+json", PLOTLY), "Chart (bar)"),
+    "altair": (data(text__html=ALTAIR, text__plain="alt.Chart(...)"), "ALTAIRWORD"),
+    "vega with data elsewhere": (
+        mime("application/vnd.vegalite.v5+json", {"data": {"url": "https://data.example.org/a.csv"},
+             "mark": "point"}, text__plain="<VegaLite>"), "https://data.example.org/a.csv",
+    ),
     "widget": (
         mime("application/vnd.jupyter.widget-view+json", WIDGET, text__plain="IntSlider(value=3)"),
         "IntSlider(value=3)",

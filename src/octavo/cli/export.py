@@ -166,6 +166,7 @@ def _settings(file: str, arguments: "Namespace") -> "Settings":
         standard=arguments.standard,
         resource=resources.reader(file),
         library=None if arguments.static else libraries.script,
+        draw=libraries.draw,
     )
 
 

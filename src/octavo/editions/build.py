@@ -15,7 +15,7 @@ from octavo.editions.site import Kept
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import TypeAlias
 
     from octavo.core.document import Json
@@ -196,6 +196,9 @@ class _Build:
         inputs, files = known.get("inputs"), known.get("files")
         if not isinstance(inputs, dict) or not isinstance(files, list):
             return False
+        versions = known.get("libraries")
+        if isinstance(versions, dict) and versions != _versions(versions):
+            return False
         root = self._config.root
         return all(
             self._digest(os.path.join(root, path)) == found for path, found in inputs.items()
@@ -269,6 +272,8 @@ class _Build:
             self._pages.add(digest(page), page, writes=self._wishes.writes)
         entry = self._entry(unit.id, key if is_whole else "", made.inputs, done)
         old = self._known.units.get(unit.id, {}).get("pages")
+        if made.libraries:
+            entry["libraries"] = _versions(made.libraries)
         entry["pages"] = {**(old if isinstance(old, dict) and not is_whole else {}), **pages}
         entry["tags"] = [*sorted(made.tags)]
         entry["audiences"] = [*sorted(made.audiences)]
@@ -315,7 +320,8 @@ class _Build:
 
         folder = site.write.text("folder")
         digests = [_page_of(self._manifest.units.get(unit.id), folder) for unit in site.units]
-        key = digest(repr((site.edition.digest, site.folder, digests)).encode())[:32]
+        used = [self._manifest.units.get(unit.id, {}).get("libraries") for unit in site.units]
+        key = digest(repr((site.edition.digest, site.folder, digests, used)).encode())[:32]
         if not self._wishes.force and self._is_fresh(site.id, key):
             self._keep(site.edition.name, site.id)
             return
@@ -407,6 +413,13 @@ class _Build:
             files.remove_empty_folders(os.path.dirname(full), root)
         del self._manifest.files[path]
         self._report.files.append(Outcome(edition, path, "removed"))
+
+
+def _versions(names: "Iterable[str]") -> "dict[str, Json]":
+    """Return the versions of the libraries of plots."""
+    from octavo.workspace import libraries
+
+    return {name: libraries.version(name) for name in sorted(names)}
 
 
 def _page_of(entry: "dict[str, Json] | None", folder: str) -> str:

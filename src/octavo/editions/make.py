@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from octavo.core.document import Document
+    from octavo.core.document import Document, Json
     from octavo.editions.plan import Unit
     from octavo.editions.prepare import Prepared, Row
     from octavo.exporters._exporter import Settings
@@ -32,10 +32,11 @@ class Made:
     """What became of a unit; all of it can go from one process to another.
 
     `pages` has a page as JSON for each site, by the site's folder in that of the edition.
+    `libraries` are those that its plots asked for, whether they are installed or not.
     """
 
-    __slots__ = ("audiences", "faults", "files", "inputs", "notices", "pages", "ran", "rows",
-                 "tags")  # fmt: skip
+    __slots__ = ("audiences", "faults", "files", "inputs", "libraries", "notices", "pages", "ran",
+                 "rows", "tags")  # fmt: skip
 
     def __init__(self) -> None:
         self.files: list[File] = []
@@ -47,6 +48,7 @@ class Made:
         self.tags: set[str] = set()
         self.audiences: set[str] = set()
         self.ran = 0
+        self.libraries: set[str] = set()
 
 
 def make(unit: "Unit") -> Made:
@@ -164,6 +166,15 @@ def _text(unit: "Unit", write: "Write", document: "Document", made: Made) -> "It
 def _settings(unit: "Unit", write: "Write", made: Made) -> "Settings":
     from octavo.editions import prepare
     from octavo.exporters._exporter import Settings
+    from octavo.workspace import libraries
+
+    def library(name: str) -> str | None:
+        made.libraries.add(name)
+        return libraries.script(name)
+
+    def draw(kind: str, specification: "dict[str, Json]") -> str | None:
+        made.libraries.add("vega")
+        return libraries.draw(kind, specification)
 
     is_page = write.format == SITE  # its title and style are those of the site
     return Settings(
@@ -175,6 +186,8 @@ def _settings(unit: "Unit", write: "Write", made: Made) -> "Settings":
         number_sections=write.values.get("number_sections") is True,
         standard=write.text("standard"),
         resource=prepare.resource_of(unit.path, made.inputs),
+        library=None if write.values.get("live") is False else library,
+        draw=draw,
     )
 
 

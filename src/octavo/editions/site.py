@@ -5,7 +5,7 @@ import os
 from octavo.core.errors import FileError, Notice, Span
 from octavo.editions.make import File, css_of
 from octavo.editions.plan import SITE, target_path
-from octavo.workspace import files, state
+from octavo.workspace import files, libraries, state
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def join(site_: "Site", pages: list[bytes], inputs: list[str]) -> tuple[list[Fil
     kept = [json.loads(data) for data in pages]
     settings = Settings(
         SITE, title=write.text("title"), language=write.text("lang"),
-        css=css_of(site_.units[0].root, write, inputs),
+        css=css_of(site_.units[0].root, write, inputs), library=libraries.script,
     )  # fmt: skip
     rendered: list[SitePage] = []
     for one in kept:

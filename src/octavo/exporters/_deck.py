@@ -5,6 +5,7 @@ rule (`---`).  A paragraph of three points, `. . .`, holds back what follows, an
 class `notes` is for the speaker, both as in Quarto.  What is too long for a slide goes on below.
 """
 
+from octavo.exporters import _charts
 from octavo.exporters._node import Node
 from octavo.exporters._outputs import joined
 from octavo.exporters._page import Piece
@@ -189,7 +190,8 @@ def _height(piece: Piece) -> int:
 def _height_of_output(output: "Output") -> int:
     if output.widget is not None:
         return min(output.widget.size() + 1, _TALLEST)
-    if any(mime.startswith(("image/", "video/")) for mime in output.forms):
+    is_chart = _charts.vega(output) is not None or _charts.plotly(output) is not None
+    if is_chart or any(mime.startswith(("image/", "video/")) for mime in output.forms):
         return _PICTURE
     text = output.text or joined(output.forms.get("text/plain", ""))
     return min(text.count("\n") + 1, _TALLEST)

@@ -5,11 +5,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import TypeAlias
 
-    from octavo.core.document import Document
+    from octavo.core.document import Document, Json
     from octavo.core.errors import Notice
 
     Export: TypeAlias = Callable[["Document", "Settings"], Iterable["Artifact"]]
     Entry: TypeAlias = tuple[str, "Document", "Settings"]
+    Draw: TypeAlias = Callable[[str, dict[str, "Json"]], str | None]
     ExportMany: TypeAlias = Callable[[Iterable["Entry"], "Settings"], Iterable["Artifact"]]
 
 
@@ -38,13 +39,15 @@ class Settings:
     go before those of the document.  `css` is added to the theme.
     `resource(path)` returns the bytes of a file that the document names, relative to it, None
     when there is none; nothing else is ever read.  `library(name)` returns the script of
-    "plotly", "vega" or "bokeh", None where it is not at hand.  `page` is the place of the document
-    in a site ("guide/intro"), "" for one that stands alone.
+    "plotly", "vega" or "bokeh", None where it is not at hand; `draw(kind, specification)` returns
+    the SVG of a chart of "vega" or "vega-lite", None where it cannot be drawn.  `page` is the
+    place of the document in a site ("guide/intro"), "" for one that stands alone.
     """
 
     __slots__ = (
         "contents",
         "css",
+        "draw",
         "language",
         "library",
         "number_sections",
@@ -67,6 +70,7 @@ class Settings:
         standard: str = "",
         resource: "Callable[[str], bytes | None] | None" = None,
         library: "Callable[[str], str | None] | None" = None,
+        draw: "Draw | None" = None,
         page: str = "",
     ) -> None:
         self.stem = stem
@@ -78,6 +82,7 @@ class Settings:
         self.standard = standard
         self.resource = resource or _nothing
         self.library = library or _no_library
+        self.draw = draw or _no_drawing
         self.page = page
 
 
@@ -107,6 +112,10 @@ class Exporter:
     def __repr__(self) -> str:
         """Return a short form for test reports."""
         return f"Exporter({self.name!r})"
+
+
+def _no_drawing(_kind: str, _specification: "dict[str, Json]") -> str | None:
+    return None
 
 
 def _no_library(_name: str) -> str | None:

@@ -3,6 +3,7 @@
 from octavo.core.errors import Notice, Span
 from octavo.exporters import (
     _ansi,
+    _charts,
     _escape,
     _html_widgets,
     _images,
@@ -69,6 +70,9 @@ class Outputs:
         if output.widget is not None:
             caught = _html_widgets.Widgets(self.blocks, lambda one: self._one(one, piece))
             return caught.html(output.widget)
+        _charts.still(output, self.blocks.settings, self.blocks.notices, piece.number)
+        if output.chart:
+            return f'<div class="output chart">\n{self.blocks.many(output.chart)}</div>\n'
         mime = output.best(_ORDER)
         if mime:
             return self._data(output, mime, piece)

@@ -8,7 +8,7 @@ Source: HTML (`iframe sandbox`, `srcdoc`), CSP 3; the JSON of Plotly, Vega-Lite 
 
 import json
 
-from octavo.exporters import _assets, _escape
+from octavo.exporters import _assets, _charts, _escape
 from octavo.exporters._outputs import Output, joined
 
 TYPE_CHECKING = False
@@ -17,11 +17,9 @@ if TYPE_CHECKING:
 
     from octavo.exporters._exporter import Settings
 
-_PLOTLY = "application/vnd.plotly.v1+json"
-_VEGA = "application/vnd.vega"
 _BOKEH = "application/vnd.bokehjs_exec.v0+json"
 _LOADER = "application/vnd.bokehjs_load.v0+json"
-_HEIGHT = 450  # pixels, until the frame tells its own
+_HEIGHT, _TALLEST = 450, 4000  # pixels, until the frame tells its own
 #: A frame without origin may run what stands in it; it may load nothing.
 _POLICY = (
     "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; "
@@ -44,17 +42,18 @@ class Live:
 
 def find(output: Output) -> Live | None:
     """Return how an output is drawn, None where no library draws it."""
-    for mime, data in output.forms.items():
-        facts = _loaded(data)
-        if mime == _PLOTLY and isinstance(facts, dict):
-            return _plotly(facts)
-        if mime.startswith(_VEGA) and mime.endswith("+json") and isinstance(facts, dict):
-            options = {"actions": False, "mode": "vega-lite" if "vegalite" in mime else "vega"}
-            return Live("vega", f'vegaEmbed("#here", {_json(facts)}, {_json(options)});')
-        if mime == _BOKEH and "application/javascript" in output.forms:
-            script = _json(joined(output.forms["application/javascript"]))
-            body = joined(output.forms.get("text/html", ""))
-            return Live("bokeh", f"octavoRun({script});", body)
+    figure, chart = _charts.plotly(output), _charts.vega(output)
+    if figure is not None:
+        return _plotly(figure)
+    if chart is not None and not _charts.remote(chart[1]):
+        options = {"actions": False, "mode": chart[0]}
+        live = Live("vega", f'vegaEmbed("#here", {_json(chart[1])}, {_json(options)});')
+        live.title = _charts.title_of(chart[1])
+        return live
+    if _BOKEH in output.forms and "application/javascript" in output.forms:
+        script = _json(joined(output.forms["application/javascript"]))
+        body = joined(output.forms.get("text/html", ""))
+        return Live("bokeh", f"octavoRun({script});", body)
     return None
 
 
@@ -63,7 +62,7 @@ def is_loader(output: Output) -> bool:
     return _LOADER in output.forms
 
 
-def _plotly(figure: "dict[str, object]") -> Live:
+def _plotly(figure: "_charts.Facts") -> Live:
     layout = figure.get("layout")
     layout = layout if isinstance(layout, dict) else {}
     config = figure.get("config")
@@ -74,21 +73,11 @@ def _plotly(figure: "dict[str, object]") -> Live:
     if figure.get("frames"):
         parts["frames"] = figure["frames"]
     live = Live("plotly", f'Plotly.newPlot("here", {_json(parts)});')
-    if isinstance(layout.get("height"), (int, float)):
-        live.height = int(layout["height"])
-    title = layout.get("title")
-    title = title.get("text") if isinstance(title, dict) else title
-    live.title = title if isinstance(title, str) else ""
+    height = layout.get("height")
+    if isinstance(height, (int, float)) and 0 < height < _TALLEST:
+        live.height = int(height)
+    live.title = _charts.title_of(layout)
     return live
-
-
-def _loaded(data: object) -> object:
-    if not isinstance(data, str) or not data.lstrip().startswith("{"):
-        return data
-    try:
-        return json.loads(data)
-    except ValueError:
-        return None
 
 
 def _json(value: object) -> str:

@@ -1,10 +1,13 @@
 """Outputs of code cells: which of their forms is shown, and what may be shown of it."""
 
+from octavo.exporters import _charts
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from octavo.core.document import Json
+    from octavo.exporters._node import Node
     from octavo.exporters._widgets import Widget
 
 #: What a reader likes best first; each exporter takes the first that it can show.
@@ -32,10 +35,22 @@ class Output:
 
     `forms` maps mime types to their data, text joined, binary as base64; `alt` describes an
     image.  An error has `name`, `value` and `text`, its traceback with ANSI codes.  `widget` is
-    the widget that it shows, where its model is known (see `_widgets`).
+    the widget that it shows, where its model is known (see `_widgets`), `chart` what stands in
+    the place of one that cannot be drawn (see `_charts`).
     """
 
-    __slots__ = ("alt", "forms", "kind", "metadata", "name", "number", "text", "value", "widget")
+    __slots__ = (
+        "alt",
+        "chart",
+        "forms",
+        "kind",
+        "metadata",
+        "name",
+        "number",
+        "text",
+        "value",
+        "widget",
+    )
 
     def __init__(self, kind: str, number: int) -> None:
         self.kind = kind
@@ -47,6 +62,7 @@ class Output:
         self.forms: dict[str, Json] = {}
         self.metadata: dict[str, Json] = {}
         self.widget: Widget | None = None
+        self.chart: list[Node] = []
 
     def best(self, known: "tuple[str, ...]") -> str:
         """Return the first mime type of *known* that the output has, "" when it has none."""
@@ -206,6 +222,7 @@ def _output(raw: "dict[str, Json]", number: int, alt: str) -> Output:
     for mime, value in data.items() if isinstance(data, dict) else ():
         is_json = mime.endswith("json") and not isinstance(value, str)
         output.forms[mime] = value if is_json else joined(value)
+    _charts.settle(output.forms)
     metadata = raw.get("metadata")
     output.metadata = metadata if isinstance(metadata, dict) else {}
     output.alt = _alt(output) or alt

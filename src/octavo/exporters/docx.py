@@ -4,6 +4,7 @@ from octavo.core.errors import Notice, Span
 from octavo.exporters import (
     _ansi,
     _assets,
+    _charts,
     _docx_package,
     _markdown,
     _outputs,
@@ -100,6 +101,9 @@ def _output(output: "Output", piece: "Piece", blocks: DocxBlocks) -> str:
             blocks.one(part) if isinstance(part, Node) else _output(part, piece, blocks)
             for part in _paper_widgets.told(output.widget)
         )
+    _charts.still(output, blocks.settings, blocks.notices, piece.number)
+    if output.chart:
+        return blocks.many(output.chart)
     mime = output.best(_FORMS)
     if not mime:
         return _unknown(output, piece, blocks)

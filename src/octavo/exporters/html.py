@@ -37,6 +37,7 @@ def _page(page: "Page", blocks: Blocks, body: str, settings: "Settings") -> str:
     side = _html_frame.contents("Contents", contents) if contents.count("<li>") > 1 else ""
     body = _html_frame.headed(page, body)
     about = _html_frame.about(page)
+    frames = _assets.text("frames.js") if blocks.libraries else ""
     style = _assets.text("page.css") + settings.css.replace("</", "<\\/")
     return (
         f'<!DOCTYPE html>\n<html lang="{_escape.attribute(page.language)}">\n<head>\n'
@@ -47,7 +48,7 @@ def _page(page: "Page", blocks: Blocks, body: str, settings: "Settings") -> str:
         '<a class="skip" href="#content">Skip to the content</a>\n'
         f'<div class="layout">\n{side}<main id="content">\n{body}</main>\n</div>\n'
         f"{_live.libraries(blocks.libraries, settings)}"
-        f"<script>\n{_assets.text('page.js')}</script>\n</body>\n</html>\n"
+        f"<script>\n{_assets.text('page.js')}{frames}</script>\n</body>\n</html>\n"
     )
 
 

@@ -2,7 +2,7 @@
 
 from octavo.core.errors import FormatError, Notice, OptionError, Span
 from octavo.core.patterns import lazy
-from octavo.exporters import _ansi, _assets, _markdown, _outputs, _paper_widgets, _tables
+from octavo.exporters import _ansi, _assets, _charts, _markdown, _outputs, _paper_widgets, _tables
 from octavo.exporters._exporter import Artifact, Exporter
 from octavo.exporters._node import Node
 from octavo.exporters._outputs import joined
@@ -76,7 +76,7 @@ def _piece(piece: "Piece", blocks: TypstBlocks) -> str:
     parts = []
     if piece.shows_input:
         parts.append(f"#input[{source(piece.source, piece.language)}]\n\n")
-    outputs = "".join([_output(output, blocks) for output in piece.outputs])
+    outputs = "".join([_output(output, piece, blocks) for output in piece.outputs])
     name = blocks.page.names.get(piece.label or piece.id)
     if piece.caption and name is not None:
         caption = blocks.many(piece.caption)
@@ -85,22 +85,25 @@ def _piece(piece: "Piece", blocks: TypstBlocks) -> str:
     return "".join([*parts, outputs])
 
 
-def _output(output: "Output", blocks: TypstBlocks) -> str:
+def _output(output: "Output", piece: "Piece", blocks: TypstBlocks) -> str:
     if output.kind == "stream":
         return _printed(output.text, output.name)
     if output.kind == "error":
         return _printed(output.text or f"{output.name}: {output.value}", "error")
     if output.widget is not None:
         return "".join(
-            blocks.one(part) if isinstance(part, Node) else _output(part, blocks)
+            blocks.one(part) if isinstance(part, Node) else _output(part, piece, blocks)
             for part in _paper_widgets.told(output.widget)
         )
+    _charts.still(output, blocks.settings, blocks.notices, piece.number)
+    if output.chart:
+        return blocks.many(output.chart)
     mime = output.best(_FORMS)
     data = joined(output.forms.get(mime, ""))
     if mime == "text/html":
         return _html(output, data, blocks)
     if mime.startswith("image/"):
-        return _picture(output, mime, blocks)
+        return _picture(output, mime, piece, blocks)
     if mime == "text/latex":
         return _latex(data, blocks)
     if mime == "text/markdown":
@@ -112,7 +115,7 @@ def _output(output: "Output", blocks: TypstBlocks) -> str:
     kinds = ", ".join(output.forms) or "nothing"
     blocks.notices.append(
         Notice("OCT-E005", f"an output of an unknown kind: {kinds}", Span(),
-               hint="give it a text/plain form too")
+               hint=f"cell {piece.number}; give it a text/plain form too")
     )  # fmt: skip
     return f"#emph[{shown(f'[an output that a PDF cannot show: {kinds}]')}]\n\n"
 
@@ -139,10 +142,10 @@ def _html(output: "Output", data: str, blocks: TypstBlocks) -> str:
     return f"#text(size: {size})[#table({facts}, {header}{rest})]\n\n{more}"
 
 
-def _picture(output: "Output", mime: str, blocks: TypstBlocks) -> str:
+def _picture(output: "Output", mime: str, piece: "Piece", blocks: TypstBlocks) -> str:
     content = _outputs.picture(output, mime)
     if content is None:
-        return _output(_outputs.damaged(output, mime), blocks)
+        return _output(_outputs.damaged(output, mime), piece, blocks)
     return blocks.picture(content, mime, output.alt or _outputs.described(output)) + "\n\n"
 
 

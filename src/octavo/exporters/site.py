@@ -51,9 +51,10 @@ def join(pages: "Sequence[SitePage]", settings: "Settings") -> list[Artifact]:
         notices = [*_placed(page), *links.notices[told:]]
         made.append(Artifact(page.file, text.encode("utf-8"), notices))
     style = _assets.text("page.css") + _assets.text("site.css") + settings.css
+    scripts = ("page.js", "site.js", "frames.js")
     shared = {
         "octavo.css": style,
-        "octavo.js": _assets.text("page.js") + _assets.text("site.js"),
+        "octavo.js": "".join(map(_assets.text, scripts)),
         "search.js": _search_index(navigation.pages),
     }
     for name in sorted({name for page in pages for name in page.libraries}):

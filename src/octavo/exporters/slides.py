@@ -1,6 +1,6 @@
 """Slides in one file: offline, for the keyboard, with a view for the speaker and a pen."""
 
-from octavo.exporters import _assets, _deck, _escape
+from octavo.exporters import _assets, _deck, _escape, _live
 from octavo.exporters._exporter import Artifact, Exporter
 from octavo.exporters._html_blocks import Blocks
 from octavo.exporters._html_pieces import Pieces
@@ -21,10 +21,10 @@ _SCRIPTS = ("slides-moves.js", "slides-pen.js", "slides-speaker.js", "slides-key
 def export(document: "Document", settings: "Settings") -> "Iterable[Artifact]":
     """Return the slides of a document; cells of the slide type `skip` are nowhere in them."""
     page = compose(document, settings, without=frozenset(("skip-slide",)))
-    blocks = Blocks(page, settings)
+    blocks = Blocks(page, settings, is_live=True)
     deck = _deck.slides(page)
     body = _body(deck, page, blocks)
-    text = _file(page, body, settings)
+    text = _file(page, body, blocks)
     notices = [*page.notices, *blocks.notices]
     return [Artifact(f"{settings.stem}.slides.html", text.encode("utf-8"), notices)]
 
@@ -105,19 +105,17 @@ def _byline(page: "Page") -> str:
     return f'<p class="byline">{_escape.text(facts)}</p>\n' if facts else ""
 
 
-def _file(page: "Page", body: str, settings: "Settings") -> str:
-    from base64 import b64encode
-    from hashlib import blake2b, sha256
+def _file(page: "Page", body: str, blocks: Blocks) -> str:
+    from hashlib import blake2b
 
+    settings = blocks.settings
     script = '"use strict";\n(() => {\n' + "".join(map(_assets.text, _SCRIPTS)) + "})();\n"
-    allowed = b64encode(sha256(script.encode("utf-8")).digest()).decode("ascii")
-    policy = (
-        "default-src 'none'; img-src data:; media-src data:; style-src 'unsafe-inline'; "
-        f"script-src 'sha256-{allowed}'"
-    )
+    script += _assets.text("frames.js") * bool(blocks.libraries)
+    policy = _policy(script, blocks)
     style = _assets.text("page.css") + _assets.text("slides.css")
     style += settings.css.replace("</", "<\\/")
     name = blake2b(body.encode("utf-8"), digest_size=8).hexdigest()
+    libraries = _live.libraries(blocks.libraries, settings)
     about = (
         f'<meta name="description" content="{_escape.attribute(page.description)}">\n'
         if page.description
@@ -132,8 +130,25 @@ def _file(page: "Page", body: str, settings: "Settings") -> str:
         f"<style>\n{style}</style>\n</head>\n<body>\n"
         f'<header class="place unseen"></header>\n'
         f'<main class="deck" data-deck="{name}">\n{body}</main>\n'
-        f"{_assets.text('slides-controls.html')}<script>{script}</script>\n</body>\n</html>\n"
+        f"{_assets.text('slides-controls.html')}{libraries}<script>{script}</script>\n</body>\n</html>\n"
     )
+
+
+def _policy(script: str, blocks: Blocks) -> str:
+    """Return what slides may do: their own script, and frames of live outputs theirs.
+
+    A frame keeps to the rules of the page around it as well as to its own.
+    """
+    from base64 import b64encode
+    from hashlib import sha256
+
+    rules = "default-src 'none'; img-src data:; media-src data:; style-src 'unsafe-inline'; "
+    if blocks.libraries:
+        return rules.replace("img-src data:", "img-src data: blob:; font-src data:") + (
+            "script-src 'unsafe-inline' 'unsafe-eval'"
+        )
+    allowed = b64encode(sha256(script.encode("utf-8")).digest()).decode("ascii")
+    return f"{rules}script-src 'sha256-{allowed}'"
 
 
 EXPORTER = Exporter("slides", ".slides.html", export, summary="Slides in one file.")

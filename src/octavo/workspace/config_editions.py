@@ -58,6 +58,9 @@ PAGE_KEYS = (
     Key("contents", "flag", True, "Whether there is a table of contents."),
     Key("number_sections", "flag", False, "Whether headings are numbered."),
     Key("standard", "choice", "", "The standard of a PDF.", example="ua-1"),
+    Key("live", "flag", True,
+        "Whether plots stay alive in pages and slides where their packages are installed; false "
+        "gives pictures or tables."),
 )  # fmt: skip
 
 

@@ -1,10 +1,14 @@
-"""Scripts that draw interactive outputs, from the Python packages that carry them.
+"""What draws interactive outputs: scripts, from the Python packages that carry them.
 
 Plotly and Bokeh have theirs as files, Vega's comes with `vl-convert-python`, which Altair uses to
 save pictures.  Nothing is fetched: what is not installed is not there.
 """
 
 import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from octavo.core.document import Json
 
 #: The package of a library and the files in it, which run one after the other.
 _FILES = {
@@ -15,6 +19,7 @@ _FILES = {
     ),
 }
 _FOUND: dict[str, str | None] = {}
+_DISTRIBUTIONS = {"vega": "vl-convert-python"}
 
 
 def script(name: str) -> str | None:
@@ -22,6 +27,20 @@ def script(name: str) -> str | None:
     if name not in _FOUND:
         _FOUND[name] = _vega() if name == "vega" else _from_files(name)
     return _FOUND[name]
+
+
+def version(name: str) -> str:
+    """Return the version of the package that a library comes with, "" where it is not installed.
+
+    What is drawn with it depends on that.
+    """
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as version_of
+
+    try:
+        return version_of(_DISTRIBUTIONS.get(name, name))
+    except PackageNotFoundError:
+        return ""
 
 
 def _from_files(name: str) -> str | None:
@@ -50,3 +69,21 @@ def _vega() -> str | None:
     except ImportError:
         return None
     return str(module.javascript_bundle())
+
+
+def draw(kind: str, specification: "dict[str, Json]") -> str | None:
+    """Return the SVG of a chart of "vega" or "vega-lite", None where it cannot be drawn.
+
+    `vl-convert-python` does it without a browser; it may fetch nothing.
+    """
+    from importlib import import_module
+
+    try:
+        module = import_module("vl_convert")
+    except ImportError:
+        return None
+    drawing = module.vega_to_svg if kind == "vega" else module.vegalite_to_svg
+    try:
+        return str(drawing(specification, allowed_base_urls=[]))
+    except ValueError:
+        return None

@@ -20,6 +20,7 @@ const copyOf = (at) => {
     const copy = speaker.window.document.importNode(slides[at], true);
     copy.querySelector(":scope > .notes")?.remove();
     for (const part of copy.querySelectorAll("[id]")) part.removeAttribute("id");
+    for (const live of copy.querySelectorAll("iframe")) live.replaceWith(element("p", {}, `[${live.title}]`));
     copy.inert = true;
     frame.append(copy);
   }

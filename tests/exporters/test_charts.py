@@ -1,0 +1,142 @@
+"""Charts that cannot be alive: a picture where one can be drawn, else words and a table."""
+
+import base64
+import struct
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import octavo
+from octavo import Cell, Document
+from octavo.exporters import _charts, _index
+from octavo.exporters._exporter import Settings
+from support import every_output
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
+LITE = {"title": "Bars", "data": {"values": [{"a": "A", "b": 1.25}, {"a": "B", "b": None}]},
+        "mark": "bar", "encoding": {"x": {"field": "a"}, "y": {"field": "b"}}}  # fmt: skip
+TO_HTML = (
+    '<div id="vis"></div><script src="https://x.example.org/vega"></script><script>'
+    '(function(vegaEmbed) { var spec = {"$schema": "https://a.example/schema/vega/v5.json", "marks": []};'
+    ' var embedOpt = {"mode": "vega"}; vegaEmbed("#vis", spec, embedOpt) })(vegaEmbed);</script>'
+)
+PLOTLY_HTML = (
+    '<div><script src="https://x.example.org/plotly.js"></script><div id="p"></div><script>'
+    'if (document.getElementById("p")) { Plotly.newPlot("p", [{"type": "scatter", "name": "s", "x": [1, 2], '
+    '"y": {"dtype": "f8", "bdata": "PACKED"}}], {"title": {"text": "Line"}}, {"responsive": true}) }</script></div>'
+).replace("PACKED", base64.b64encode(struct.pack("<2d", 0.5, 1.5)).decode())  # fmt: skip
+
+
+def export(forms, to="html", **more):
+    output = {"output_type": "display_data", "data": forms, "metadata": {}}
+    cell = Cell("code", "1", {"tags": ["remove-input"]}, [output])
+    (artifact,) = _index.get(to).export(Document([cell]), Settings(**more))
+    return artifact
+
+
+def text(artifact):
+    found = artifact.data.decode("utf-8")
+    return found[found.index("</head>") :]
+
+
+def lite(spec):
+    return {"application/vnd.vegalite.v6+json": spec, "text/plain": "<VegaLite>"}
+
+
+def test_a_chart_is_drawn_where_it_can_be():
+    asked = []
+    artifact = export(lite(LITE), draw=lambda *told: asked.append(told) or SVG)
+    assert asked == [("vega-lite", LITE)]
+    assert 'src="data:image/svg+xml;base64,' in text(artifact)
+    assert 'alt="Bars"' in text(artifact)
+    assert artifact.notices == ()
+
+
+def test_a_chart_that_cannot_be_drawn_is_told():
+    artifact = export(lite(LITE))
+    assert "<strong>Bars</strong> Chart (bar) of a, b.</p>" in text(artifact)
+    assert '<th scope="col">a</th><th scope="col">b</th>' in text(artifact)
+    assert "<td>A</td><td>1.25</td>" in text(artifact)
+    assert [notice.code for notice in artifact.notices] == ["OCT-E004"]
+
+
+def test_only_the_first_rows_are_told():
+    spec = {**LITE, "data": {"values": [{"a": n} for n in range(100)]}}
+    assert "[... 80 more rows]" in text(export(lite(spec)))
+
+
+@pytest.mark.parametrize(
+    ("html", "told"),
+    [
+        (every_output.ALTAIR, "<strong>ALTAIRWORD</strong> Chart (bar) of a, b."),
+        (TO_HTML, "Chart."),
+        (PLOTLY_HTML, "<strong>Line</strong> Chart (scatter) of s: x, s: y."),
+    ],
+)
+def test_charts_are_found_in_html_that_loads_its_library(html, told):
+    made = text(export({"text/html": html, "text/plain": "alt.Chart(...)"}))
+    assert told in made
+    assert "x.example.org" not in made
+
+
+def test_packed_numbers_of_plotly_are_read():
+    assert "<td>2</td><td>1.5</td>" in text(export({"text/html": PLOTLY_HTML}))
+
+
+def test_html_with_a_script_of_another_kind_stays():
+    forms = {"text/html": "<p>words</p><script>vegaEmbed(1); Plotly.newPlot(2)</script>"}
+    assert "<p>words</p>" in text(export(forms))
+
+
+def test_a_chart_keeps_the_picture_that_it_has():
+    forms = {**lite(LITE), "image/png": every_output.PNG}
+    assert 'src="data:image/png' in text(export(forms, draw=lambda *_: pytest.fail("was drawn")))
+
+
+@pytest.mark.parametrize("to", ["html", "slides"])
+def test_a_chart_is_alive_where_its_library_is(to):
+    forms = {"text/html": every_output.ALTAIR}
+    made = text(export(forms, to, library=lambda name: f"/* {name} */"))
+    assert 'data-library="vega" title="ALTAIRWORD"' in made
+    assert "addEventListener(&quot;message" in made or 'addEventListener("message"' in made
+
+
+def test_slides_without_live_charts_allow_their_own_script_only():
+    assert b"'unsafe-eval'" not in export(lite(LITE), "slides").data
+    assert b"'unsafe-eval'" in export(lite(LITE), "slides", library=lambda _: "x").data
+
+
+def test_a_chart_with_data_elsewhere_is_neither_alive_nor_drawn():
+    spec = {**LITE, "data": {"url": "https://a.example/b.csv"}}
+    made = text(export(lite(spec), library=lambda _: "x", draw=lambda *_: pytest.fail("drawn")))
+    assert "<iframe" not in made
+    assert "nothing is fetched: https://a.example/b.csv" in made
+
+
+@pytest.mark.parametrize("to", ["pdf", "docx"])
+def test_paper_has_the_picture(to):
+    artifact = export(lite(LITE), to, draw=lambda *_: SVG)
+    assert artifact.notices == ()
+
+
+def test_the_door_of_python_can_leave_plots_still():
+    document = Document([Cell("code", "1", {}, [every_output.KINDS["plotly"][0]])])
+    assert b"<iframe" not in octavo.export(document, live=False)[0].data
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
+    | st.sampled_from(["url", "https://a.example"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
+        st.sampled_from(["title", "text", "data", "values", "url", "mark", "field", "layout", "x",
+                         "type", "bdata", "dtype", "name", "datasets"]), inner, max_size=4),
+    max_leaves=12,
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(JSON, st.sampled_from(["application/vnd.vega.v5+json", "application/vnd.vegalite.v5+json", _charts.PLOTLY]))  # fmt: skip
+def test_no_chart_harms(data, mime):
+    export({mime: data})
+    export({mime: data}, library=lambda _: "x")
