@@ -74,7 +74,12 @@ def wishes(arguments: "Namespace") -> "Wishes":
         force=arguments.force,
         jobs=max(0, arguments.jobs),
         progress=None if arguments.quiet or arguments.json else _progress(),
+        waits=None if arguments.quiet else _tell_of_wait,
     )
+
+
+def _tell_of_wait() -> None:
+    _output.err("octavo: another build of this project is running; this one waits for it\n")
 
 
 def tell(report: "Report", arguments: "Namespace") -> None:

@@ -12,6 +12,7 @@ from octavo.editions.make import Made, make
 from octavo.editions.manifest import Manifest, digest, digest_of
 from octavo.editions.plan import sites, units
 from octavo.editions.site import Kept
+from octavo.editions.underway import UnderWay
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,10 +36,11 @@ class Wishes:
     """How to build.
 
     `writes` is false for a check or a rehearsal; `force` makes everything anew and overwrites
-    what others wrote; `jobs` is how many processes work, 0 = one for each core.
+    what others wrote; `jobs` is how many processes work, 0 = one for each core.  Another build of
+    the project is waited for, at most *patience_s*; `waits` is called when there is one.
     """
 
-    __slots__ = ("force", "jobs", "progress", "writes")
+    __slots__ = ("force", "jobs", "patience_s", "progress", "waits", "writes")
 
     def __init__(
         self,
@@ -47,7 +49,11 @@ class Wishes:
         force: bool = False,
         jobs: int = 0,
         progress: "Progress | None" = None,
+        patience_s: float = 600.0,
+        waits: "Callable[[], None] | None" = None,
     ) -> None:
+        self.patience_s = patience_s
+        self.waits = waits
         self.writes = writes
         self.force = force
         self.jobs = jobs or os.cpu_count() or 1
@@ -111,13 +117,23 @@ def build(names: "Sequence[str]" = (), folder: str = "", wishes: Wishes | None =
     What fails is in the report, and does not stop the rest.
 
     Raises: `ConfigError` for a wrong octavo.toml, `OptionError` OCT-E053 for an unknown
-    edition, `FormatError` OCT-E056 for a damaged manifest.
+    edition, `FormatError` OCT-E056 for a damaged manifest, `FileError` OCT-W023 when another build
+    of the project does not end.
     """
-    from octavo.workspace import config_editions
+    from octavo.workspace import config_editions, state
+    from octavo.workspace.lock import Lock
 
     config = config_editions.load(folder)
     editions = config.named(list(names))
-    return _Build(config, editions, wishes or Wishes(), whole=not names).run()
+    wishes = wishes or Wishes()
+    made = _Build(config, editions, wishes, whole=not names)
+    if not wishes.writes:
+        return made.run()
+    store = state.Store(config.root)
+    store.prepare()
+    path = os.path.join(store.folder, "build.lock")
+    with Lock(path, wishes.patience_s, work="build", waits=wishes.waits):
+        return made.run()
 
 
 class _Build:
@@ -136,11 +152,13 @@ class _Build:
         self._written: dict[str, str] = {}
         self._digests: dict[str, str] = {}
         self._pages = Kept(config.root)
+        self._underway = UnderWay(config.root)
 
     def run(self) -> Report:
         """Make, check, write, join, tidy, and note what was done."""
-        self._manifest.read()
-        self._known.read()
+        for manifest in (self._manifest, self._known):
+            manifest.read()
+            self._underway.complete(manifest)
         planned = units(self._config, self._editions)
         keys = {unit.id: self._key(unit) for unit in planned}
         stale = [unit for unit in planned if self._is_stale(unit, keys[unit.id])]
@@ -159,6 +177,7 @@ class _Build:
         self._report.units = len(planned)
         if self._wishes.writes:
             self._manifest.write()
+            self._underway.end()
         else:
             self._report.manifest_changes = not self._manifest.is_current()
         return self._report
@@ -286,6 +305,14 @@ class _Build:
         self, edition: str, source: str, files: "Sequence[File]", counts: "dict[str, Json]"
     ) -> list[str]:
         """Write files, and return the paths of those that could be written."""
+        noted: dict[str, dict[str, Json]] = {
+            file.path: {
+                "sha256": digest(file.data), "bytes": len(file.data), "edition": edition,
+                "format": file.format, "from": source, "cells": counts,
+            } for file in files
+        }  # fmt: skip
+        if self._wishes.writes and noted:
+            self._underway.begin(noted)
         done = []
         for file in files:
             try:
@@ -294,10 +321,7 @@ class _Build:
                 self._report.faults.append(Fault(error))
                 continue
             done.append(file.path)
-            self._manifest.files[file.path] = {
-                "sha256": digest(file.data), "bytes": len(file.data), "edition": edition,
-                "format": file.format, "from": source, "cells": counts,
-            }  # fmt: skip
+            self._manifest.files[file.path] = noted[file.path]
         return done
 
     def _entry(self, name: str, key: str, inputs: list[str], done: list[str]) -> "dict[str, Json]":

@@ -1,4 +1,4 @@
-"""One sync at a time in a project.
+"""One sync at a time in a project, and one build.
 
 The lock is one of the operating system on an open file: it goes away with the process that
 holds it, however that ends, so it is never stale.
@@ -11,6 +11,7 @@ from octavo.workspace import files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
     from typing import Self
 
@@ -18,15 +19,26 @@ _PAUSE_S = 0.02
 
 
 class Lock:
-    """A context in which no other process, and no other lock of this one, syncs the project.
+    """A context in which no other process, and no other lock of this one, does the same work.
 
-    Raises: `FileError` OCT-W023 when another sync did not end within *patience_s*, and as
+    *work* is a word for it; *waits* is called once when the lock is not free.
+
+    Raises: `FileError` OCT-W023 when the other did not end within *patience_s*, and as
     `files.replace_file` when there can be no lock.
     """
 
-    def __init__(self, path: str, patience_s: float = 60.0) -> None:
+    def __init__(
+        self,
+        path: str,
+        patience_s: float = 60.0,
+        *,
+        work: str = "sync",
+        waits: "Callable[[], None] | None" = None,
+    ) -> None:
         self.path = path
         self.patience_s = patience_s
+        self.work = work
+        self._waits = waits
         self._fd = -1
 
     def __enter__(self) -> "Self":
@@ -39,14 +51,18 @@ class Lock:
         except OSError as error:
             raise files.write_error(self.path, error) from None
         deadline = time.monotonic() + self.patience_s
-        while not _take(self._fd):
+        is_free = _take(self._fd)
+        if not is_free and self._waits is not None:
+            self._waits()
+        while not is_free:
             if time.monotonic() > deadline:
                 os.close(self._fd)
                 raise FileError(
-                    "OCT-W023", "another sync of this project is still running", Span(self.path),
-                    hint="wait for it, or end it",
+                    "OCT-W023", f"another {self.work} of this project is still running",
+                    Span(self.path), hint="wait for it, or end it",
                 )  # fmt: skip
             time.sleep(_PAUSE_S)
+            is_free = _take(self._fd)
         return self
 
     def __exit__(

@@ -6,6 +6,8 @@
     .octavo/base/KE/KEY-HASH.ipynb the document that all members agreed on, with its outputs
     .octavo/copies/KEY.json        what was written into its one-way members, see `copies`
     .octavo/journal/KEY            a sync that is under way, see `journal`
+    .octavo/build.lock             held while a build writes
+    .octavo/building               what a build is about to write, see `editions/underway`
 
 All of it may be deleted at any time: pairs are then compared by their content.  A damaged file
 counts as a missing one.
@@ -61,6 +63,20 @@ class Disk:
             finally:
                 os.close(fd)
             os.replace(temporary, path)
+        except OSError as error:
+            raise files.write_error(path, error) from None
+
+    def append(self, path: str, data: bytes) -> None:
+        """Add to a file of our own.
+
+        Raises: `FileError` as `replace_file`.
+        """
+        try:
+            fd = os.open(path, _NEW_FILE & ~os.O_TRUNC | os.O_APPEND, 0o666)
+            try:
+                os.write(fd, data)
+            finally:
+                os.close(fd)
         except OSError as error:
             raise files.write_error(path, error) from None
 
