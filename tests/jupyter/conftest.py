@@ -78,3 +78,15 @@ def contents(request, tmp_path):
     root = tmp_path / "root"
     root.mkdir()
     return Contents(root, tmp_path / "state", request.param)
+
+
+@pytest.fixture(params=["sync", "async"])
+def far_page(request, tmp_path):
+    """A page whose files lie on a drive that is no disk, with nothing on it."""
+    from tests.jupyter import drive
+
+    if request.param == "sync":
+        made = drive.SyncDrive(checkpoints_class=drive.NoCheckpoints)
+    else:
+        made = drive.AsyncDrive(checkpoints_class=drive.AsyncNoCheckpoints)
+    return drive.Page(made, tmp_path)

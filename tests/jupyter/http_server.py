@@ -21,7 +21,7 @@ OTHERS = ("jupyterlab", "notebook", "jupyterlab_jupytext", "nbgitpuller", "jupyt
 class HttpServer:
     """A server on a folder; `restart` ends its process and starts another on the same folder."""
 
-    def __init__(self, folder, *, octavo=True):
+    def __init__(self, folder, *, octavo=True, options=()):
         self.root = folder / "files"
         self.root.mkdir(parents=True)
         self._folder = folder
@@ -31,6 +31,7 @@ class HttpServer:
         told = {"ServerApp": {"jpserver_extensions": extensions}}
         (place / "tests.json").write_text(json.dumps(told))
         self.port = 0
+        self._options = options
         self._start()
 
     def _start(self):
@@ -46,7 +47,7 @@ class HttpServer:
             sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root",
             f"--port={self.port}", "--ServerApp.port_retries=0", "--IdentityProvider.token=",
             "--ServerApp.disable_check_xsrf=True", f"--ServerApp.root_dir={self.root}",
-            "--FileContentsManager.delete_to_trash=False",
+            "--FileContentsManager.delete_to_trash=False", *self._options,
         ]  # fmt: skip
         self._log = (folder / "server.log").open("a+")
         self._process = subprocess.Popen(

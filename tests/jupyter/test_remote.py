@@ -1,146 +1,22 @@
 """Texts that are not on the local disk are notebooks too, through a manager of their own."""
 
-import asyncio
 import random
-from datetime import UTC, datetime
-from types import SimpleNamespace
 
 import pytest
 from jupyter_server.base.call_context import CallContext
-from jupyter_server.services.contents.checkpoints import AsyncCheckpoints, Checkpoints
 from jupyter_server.services.contents.handlers import validate_model
-from jupyter_server.services.contents.manager import AsyncContentsManager, ContentsManager
-from tornado.web import HTTPError
+from tests.jupyter.drive import OUTPUT, sources
 from tornado.websocket import WebSocketHandler
 
 from octavo.jupyter import contents as contents_module
-from octavo.jupyter.extension import contents_for
 
 MD = "# Title\n\n```python\n1 + 1\n```\n\nprose\n"
-OUTPUT = {"output_type": "stream", "name": "stdout", "text": "2\n"}
 
 
-class Drive:
-    """Keeps texts in memory, and knows no hashes, as managers of distant drives do."""
-
-    def __init__(self, **settings):
-        super().__init__(**settings)
-        self.texts = {}
-        self.clock = 0
-
-    def model(self, path, content):
-        if path not in self.texts:
-            raise HTTPError(404, f"no {path}")
-        text, time = self.texts[path]
-        found = {"name": path, "path": path, "type": "file", "writable": True, "mimetype": None,
-                 "created": time, "last_modified": time, "content": None, "format": None}  # fmt: skip
-        return found | ({"content": text, "format": "text"} if content else {})
-
-    def put(self, path, text):
-        self.clock += 1
-        self.texts[path] = (text, datetime.fromtimestamp(self.clock, UTC))
-
-    def move(self, old, new):
-        self.texts[new] = self.texts.pop(old)
-
-
-class NoCheckpoints(Checkpoints):
-    def list_checkpoints(self, path):
-        return []
-
-
-class AsyncNoCheckpoints(AsyncCheckpoints):
-    async def list_checkpoints(self, path):
-        return []
-
-
-class SyncDrive(Drive, ContentsManager):
-    def get(self, path, content=True, type=None, format=None):  # noqa: A002
-        return self.model(path, content)
-
-    def save(self, model, path):
-        self.put(path, model["content"])
-        return self.model(path, content=False)
-
-    def rename_file(self, old, new):
-        self.move(old, new)
-
-    def delete_file(self, path):
-        del self.texts[path]
-
-    def file_exists(self, path):
-        return path in self.texts
-
-    def dir_exists(self, path):
-        return path == ""
-
-
-class AsyncDrive(Drive, AsyncContentsManager):
-    async def get(self, path, content=True, type=None, format=None):  # noqa: A002
-        return self.model(path, content)
-
-    async def save(self, model, path):
-        self.put(path, model["content"])
-        return self.model(path, content=False)
-
-    async def rename_file(self, old, new):
-        self.move(old, new)
-
-    async def delete_file(self, path):
-        del self.texts[path]
-
-    async def file_exists(self, path):
-        return path in self.texts
-
-    async def dir_exists(self, path):
-        return path == ""
-
-
-class Page:
-    """A page with a drive behind it; `client` is the name it gives itself."""
-
-    def __init__(self, drive, state):
-        self.drive = drive
-        self.state = state
-        self.client = ""
-        self.restart()
-
-    def restart(self):
-        self.proxy = contents_for(self.drive, str(self.state))
-
-    def call(self, method, *args, **kwargs):
-        async def run():
-            headers = {contents_module.CLIENT_HEADER: self.client} if self.client else {}
-            handler = SimpleNamespace(request=SimpleNamespace(headers=headers))
-            CallContext.set(CallContext.JUPYTER_HANDLER, handler)
-            found = getattr(self.proxy, method)(*args, **kwargs)
-            return await found if asyncio.iscoroutine(found) else found
-
-        return asyncio.run(run())
-
-    def open(self, path="x.md"):
-        return self.call("get", path, type="notebook")["content"]
-
-    def save(self, content, path="x.md"):
-        model = {"type": "notebook", "format": "json", "content": content}
-        return self.call("save", model, path)
-
-    def text(self, path="x.md"):
-        return self.drive.texts[path][0]
-
-
-@pytest.fixture(params=["sync", "async"])
-def page(request, tmp_path):
-    if request.param == "sync":
-        drive = SyncDrive(checkpoints_class=NoCheckpoints)
-    else:
-        drive = AsyncDrive(checkpoints_class=AsyncNoCheckpoints)
-    drive.put("x.md", MD)
-    return Page(drive, tmp_path)
-
-
-def sources(content):
-    return [cell["source"] for cell in content["cells"]]
+@pytest.fixture
+def page(far_page):
+    far_page.drive.put("x.md", MD)
+    return far_page
 
 
 def test_a_text_on_a_drive_is_a_notebook(page):
@@ -236,7 +112,7 @@ def test_no_word_is_lost_whoever_writes(page):
     rng = random.Random(7)
     held = {}
     words = []
-    for number in range(300):
+    for number in range(120):
         page.client = rng.choice(["one", "two"])
         step = rng.choice(["open", "save", "save", "editor", "restart"])
         word = f"w{number}q"

@@ -3,11 +3,13 @@
 A proxy, not a subclass: whatever manager is configured (synchronous or not) stays the one that
 lists folders, serves files and owns hooks and checkpoints.  Only requests for a notebook whose
 file is a text, and requests for members of pairs, are answered here.  What a document is and how
-it is saved is told by `documents`; files that are not on the local disk go through `remote`.
+it is saved is told by `documents`; files that are not on the local disk are mirrored there first
+(`remote`).
 """
 
 import asyncio
 import os
+from contextlib import contextmanager
 
 from octavo.core.errors import FormatError, OctavoError
 from octavo.jupyter import models
@@ -15,11 +17,12 @@ from octavo.workspace import state
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
     from typing import Any
 
-    from octavo.jupyter.documents import Documents
+    from octavo.core.document import Document
+    from octavo.jupyter.documents import Documents, Opened, Saved
     from octavo.jupyter.remote import RemoteDocuments
     from octavo.workspace.pairs import Pair
 
@@ -46,6 +49,11 @@ class OctavoContents:
         self._locks: dict[str, asyncio.Lock] = {}
         self._shown: dict[str, tuple[tuple[list[int], ...], datetime]] = {}
 
+    @property
+    def remote(self) -> "RemoteDocuments | None":
+        """What mirrors files that are not on the local disk; None where all are."""
+        return self._remote
+
     def __getattr__(self, name: str) -> "Any":
         """Return what the inner manager has under that name."""
         return getattr(self.inner, name)
@@ -68,10 +76,7 @@ class OctavoContents:
         """Return the model of a file, a folder or a notebook, as any contents manager does."""
         path = path.strip("/")
         if self._is_notebook(path, type):
-            if self._remote is not None and not _is_ipynb(path):
-                return await self._remote_model(path, content=content, require_hash=require_hash)
-            if self._remote is None:
-                return await self._notebook(path, content=content, require_hash=require_hash)
+            return await self._notebook(path, content=content, require_hash=require_hash)
         model = await self._inner_get(path, content, type, format, require_hash)
         return await self._as_member(path, model, require_hash=require_hash)
 
@@ -81,9 +86,11 @@ class OctavoContents:
         if not self._is_notebook(path, model.get("type")) or "chunk" in model:
             saved = await ensured(self.inner.save(model, path))
             return await self._as_member(path, saved, require_hash=False)
-        if _is_ipynb(path) and (self._remote is not None or not await self._is_paired(path)):
-            saved = await ensured(self.inner.save(model, path))
-            return await self._followed(path, saved)
+        if _is_ipynb(path):
+            named = self._is_far_pair(model)
+            if await (self._fetched_pair(path) if named else self._pair(path)) is None:
+                saved = await ensured(self.inner.save(model, path))
+                return await self._followed(path, saved, is_named=named)
         if "content" not in model:
             raise _http_error(400, "No file content provided")
         async with self._lock(path):
@@ -120,13 +127,13 @@ class OctavoContents:
     async def rename(self, old_path: str, new_path: str) -> None:
         """Rename a file and the other members of its pair, with their checkpoints."""
         old_path, new_path = old_path.strip("/"), new_path.strip("/")
-        pair = await self._pair(old_path)
-        alone = pair is None and self._is_local_text(old_path)
+        pair = await self._fetched_pair(old_path)
+        alone = pair is None and _is_text(old_path)
         old = self._documents.alone(self._os_path(old_path)) if alone else pair
-        for before, after in self._moves(pair, old_path, new_path):
+        for before, after in await self._moves(pair, old_path, new_path):
             await ensured(self.inner.rename(before, after))
-        if self._remote is not None:
-            self._remote.renamed(old_path, new_path)
+            if self._remote is not None:
+                await self._remote.moved(before, after)
         if old is not None:
             await self._in_thread(lambda: self._documents.renamed(old, self._os_path(new_path)))
 
@@ -140,15 +147,15 @@ class OctavoContents:
         if not path:
             await ensured(self.inner.delete(path))
             return
-        pair = await self._pair(path)
+        pair = await self._fetched_pair(path)
         for member in self._members(pair, path):
             if await ensured(self.inner.file_exists(member)) or member == path:
                 await ensured(self.inner.delete(member))
-        if self._remote is not None:
-            self._remote.forget(path)
+                if self._remote is not None:
+                    await self._remote.removed(member)
         if pair is not None:
             await self._in_thread(lambda: self._documents.forget(pair))
-        elif self._is_local_text(path):
+        elif _is_text(path):
             alone = self._documents.alone(self._os_path(path))
             await self._in_thread(lambda: self._documents.forget(alone))
 
@@ -159,10 +166,10 @@ class OctavoContents:
     async def copy(self, from_path: str, to_path: str | None = None) -> "Model":
         """Copy a file, and the other members of its pair to names that fit."""
         model: Model = await ensured(self.inner.copy(from_path, to_path))
-        pair = await self._pair(from_path.strip("/"))
+        pair = await self._fetched_pair(from_path.strip("/"))
         if pair is None:
             return model
-        for before, after in self._moves(pair, from_path.strip("/"), model["path"]):
+        for before, after in await self._moves(pair, from_path.strip("/"), model["path"]):
             is_there = await ensured(self.inner.file_exists(before))
             if before != from_path.strip("/") and is_there:
                 source = await self._inner_get(before, True, "file", "text", False)
@@ -180,10 +187,10 @@ class OctavoContents:
     async def create_checkpoint(self, path: str) -> "Model":
         """Remember the state of a file and of the other members of its pair."""
         path = path.strip("/")
-        pair = await self._pair(path)
+        pair = await self._fetched_pair(path)
         if pair is not None:
             # What was edited outside goes into all members first: they are restored together.
-            await self._in_thread(lambda: self._documents.follow(self._os_path(path)))
+            await self._follow(path)
         made: Model = await ensured(self.inner.create_checkpoint(path))
         for member in self._members(pair, path):
             if member != path and await ensured(self.inner.file_exists(member)):
@@ -203,7 +210,7 @@ class OctavoContents:
     async def _members_with(self, checkpoint_id: str, path: str) -> list[str]:
         """Return *path*, and the other members of its pair that have a checkpoint."""
         found = []
-        for member in self._members(await self._pair(path), path):
+        for member in self._members(await self._fetched_pair(path), path):
             known = await ensured(self.inner.list_checkpoints(member))
             if member == path or any(one["id"] == checkpoint_id for one in known):
                 found.append(member)
@@ -211,14 +218,14 @@ class OctavoContents:
 
     async def _notebook(self, path: str, *, content: bool, require_hash: bool) -> "Model":
         """Return the model of a text as a notebook, or of a member of a pair."""
-        if _is_ipynb(path) and not await self._is_paired(path):
-            return await self._inner_get(path, content, "notebook", None, require_hash)
-        model = await self._inner_get(path, False, "file", None, False)
+        if _is_ipynb(path) and (self._remote is not None or not await self._is_paired(path)):
+            model = await self._inner_get(path, content, "notebook", None, require_hash)
+            if not (self._is_far_pair(model) or await self._is_paired(path)):
+                return model
+        model = await self._inner_get(path, False, "file", None, require_hash=False)
         model.update(type="notebook", mimetype=None)
         if content:
-            opened = await self._in_thread(
-                lambda: self._documents.open(self._os_path(path), _client(path))
-            )
+            opened = await self._open(path)
             is_text = all(not _is_ipynb(member) for member in opened.pair.paths)
             made = models.content_of(opened.document, is_text=is_text)
             self._mark_trusted(made, path)
@@ -236,41 +243,55 @@ class OctavoContents:
             document = models.document_of(content)
         except FormatError as error:
             raise _http_error(400, str(error)) from None
-        if self._remote is not None:
-            saved = await self._remote.save(path, document, _client(path))
-            return {**await self.get(path, content=False, type="notebook"), MERGED: saved}
-        saved = await self._in_thread(
-            lambda: self._documents.save(self._os_path(path), document, _client(path))
-        )
+        saved = await self._saved(path, document)
         reply = await self.get(path, content=False, type="notebook")
         if saved.is_merged:
             reply[MERGED] = {"merged": True, "conflicts": saved.conflicts}
             reply["last_modified"] = _just_before(reply["last_modified"])
         else:
             reply = await self._as_held(reply, saved.pair)
-        self.inner.run_post_save_hooks(model=reply, os_path=self._os_path(path))
+        if self._remote is None:
+            self.inner.run_post_save_hooks(model=reply, os_path=self._os_path(path))
         for written in saved.written:
             member = self._api_path(written)
             if member is not None:
                 self.inner.emit(data={"action": "save", "path": member})
         return reply
 
-    async def _followed(self, path: str, saved: "Model") -> "Model":
+    async def _followed(self, path: str, saved: "Model", *, is_named: bool) -> "Model":
         """Write the twins of a notebook that this very save paired."""
         self._hashes.pop(path, None)
-        if self._remote is None and await self._is_paired(path):
-            await self._in_thread(lambda: self._documents.follow(self._os_path(path)))
+        if is_named or await self._is_paired(path):
+            await self._follow(path)
             return await self._as_member(path, saved, require_hash=False)
         return saved
 
-    async def _remote_model(self, path: str, *, content: bool, require_hash: bool) -> "Model":
-        model = await self._inner_get(path, False, "file", None, require_hash)
-        model.update(type="notebook", mimetype=None)
-        if content and self._remote is not None:
-            made = models.content_of(await self._remote.open(path, _client(path)), is_text=True)
-            self._mark_trusted(made, path)
-            model.update(content=made, format="json")
-        return model
+    async def _open(self, path: str) -> "Opened":
+        """Return a document, synced; errors as those of the API."""
+        client = _client(path)
+        if self._remote is None:
+            return await self._in_thread(  # type: ignore[no-any-return]
+                lambda: self._documents.open(self._os_path(path), client)
+            )
+        with self._told():
+            return await self._remote.open(path, client)
+
+    async def _saved(self, path: str, document: "Document") -> "Saved":
+        """Save a document; errors as those of the API."""
+        client = _client(path)
+        if self._remote is None:
+            return await self._in_thread(  # type: ignore[no-any-return]
+                lambda: self._documents.save(self._os_path(path), document, client)
+            )
+        with self._told():
+            return await self._remote.save(path, document, client)
+
+    async def _follow(self, path: str) -> None:
+        """Bring what was edited outside into all members of a pair."""
+        if self._remote is None:
+            await self._in_thread(lambda: self._documents.follow(self._os_path(path)))
+        else:
+            await self._open(path)
 
     def _mark_trusted(self, content: models.Content, path: str) -> None:
         if models.has_outputs(content):
@@ -280,13 +301,33 @@ class OctavoContents:
 
     async def _as_member(self, path: str, model: "Model", *, require_hash: bool) -> "Model":
         """Give a model the time and hash of its whole document."""
-        if model.get("type") == "directory" or self._remote is not None or not _is_document(path):
+        if model.get("type") == "directory" or not _is_document(path):
             return model
         members = await asyncio.to_thread(self._documents.members_of, self._os_path(path))
+        if self._remote is not None:
+            return await self._as_far_member(path, model, members, require_hash=require_hash)
         if require_hash or "hash" in model:
             model.update(hash=self._hash(members), hash_algorithm="sha256")
         if len(members) > 1:
             model["last_modified"] = self._last_modified(members, model["last_modified"])
+        return model
+
+    async def _as_far_member(
+        self, path: str, model: "Model", members: "tuple[str, ...]", *, require_hash: bool
+    ) -> "Model":
+        """Do so for a document that is not on the local disk."""
+        if require_hash and "hash" not in model:
+            own = await self._inner_get(path, False, "file", None, require_hash)
+            model.update(hash=own["hash"], hash_algorithm=own["hash_algorithm"])
+        hashes = {path: str(model.get("hash"))}
+        for member in map(self._api_path, members):
+            if member in (None, path) or not await ensured(self.inner.file_exists(member)):
+                continue
+            found = await self._inner_get(str(member), False, "file", None, require_hash)
+            model["last_modified"] = max(model["last_modified"], found["last_modified"])
+            hashes[str(member)] = str(found.get("hash"))
+        if "hash" in model and len(hashes) > 1:
+            model["hash"] = _hash_of_all([hashes[name] for name in sorted(hashes)])
         return model
 
     async def _as_held(self, model: "Model", pair: "Pair") -> "Model":
@@ -294,7 +335,9 @@ class OctavoContents:
 
         Looked at after the time was: an edit that is later than both has a later time.
         """
-        if not await self._in_thread(lambda: self._documents.is_current(pair)):
+        if self._remote is None and not await self._in_thread(
+            lambda: self._documents.is_current(pair)
+        ):
             model["last_modified"] = _just_before(model["last_modified"])
         return model
 
@@ -315,12 +358,8 @@ class OctavoContents:
         return told
 
     def _hash(self, members: "tuple[str, ...]") -> str:
-        from hashlib import sha256
-
         found = [self._hash_of(member) for member in members]
-        if len(found) == 1:
-            return found[0]
-        return sha256("\n".join(found).encode("ascii")).hexdigest()
+        return found[0] if len(found) == 1 else _hash_of_all(found)
 
     def _hash_of(self, member: str) -> str:
         """Return the hash of a file, computed once for each state of it."""
@@ -343,20 +382,35 @@ class OctavoContents:
         return pair is not None
 
     async def _pair(self, path: str) -> "Pair | None":
-        """Return the pair that a file belongs to, None when it is alone or not on this disk."""
-        if self._remote is not None or not path or not _is_document(path):
+        """Return the pair that a file belongs to, as far as it is known; None when it is alone."""
+        if not path or not _is_document(path):
             return None
         try:
             return await asyncio.to_thread(self._documents.pair_of, self._os_path(path))
         except OctavoError:
             return None  # told when the document is opened or saved
 
+    async def _fetched_pair(self, path: str) -> "Pair | None":
+        """Return the pair that a file belongs to; one that is far away is looked at first."""
+        if self._remote is not None and _is_document(path):
+            with self._told():
+                await self._remote.fetch(path)
+        return await self._pair(path)
+
+    def _is_far_pair(self, model: "Model") -> bool:
+        """Return whether a notebook that is not on the local disk says that it is paired."""
+        content = model.get("content")
+        if self._remote is None or not isinstance(content, dict):
+            return False
+        section = content.get("metadata", {}).get("jupytext")
+        return isinstance(section, dict) and bool(section.get("formats"))
+
     def _members(self, pair: "Pair | None", path: str) -> list[str]:
         """Return the members of a pair as the API names them, *path* first."""
         found = [] if pair is None else [self._api_path(member) for member in pair.paths]
         return list(dict.fromkeys([path, *(member for member in found if member is not None)]))
 
-    def _moves(self, pair: "Pair | None", old: str, new: str) -> list[tuple[str, str]]:
+    async def _moves(self, pair: "Pair | None", old: str, new: str) -> list[tuple[str, str]]:
         """Return the old and the new name of each file that moves when *old* becomes *new*."""
         from octavo.workspace import pairs
 
@@ -371,12 +425,17 @@ class OctavoContents:
             names = self._api_path(before), self._api_path(after)
             if names[0] is None or names[1] is None or names[0] == old:
                 continue
-            if not os.path.lexists(before):
+            if not await self._is_there(names[0], before):
                 continue
-            if os.path.lexists(after):
+            if await self._is_there(names[1], after):
                 raise _http_error(409, f"File already exists: {names[1]}")
             moves.append((names[0], names[1]))
         return moves
+
+    async def _is_there(self, path: str, os_path: str) -> bool:
+        if self._remote is None:
+            return await asyncio.to_thread(os.path.lexists, os_path)
+        return bool(await ensured(self.inner.file_exists(path)))
 
     def _is_notebook(self, path: str, type: str | None) -> bool:  # noqa: A002
         """Return whether a request asks for a document that may be ours."""
@@ -384,14 +443,16 @@ class OctavoContents:
             return _is_text(path) or _is_ipynb(path)
         return type is None and _is_ipynb(path)
 
-    def _is_local_text(self, path: str) -> bool:
-        return self._remote is None and _is_text(path) and not _is_ipynb(path)
-
     def _os_path(self, path: str) -> str:
+        """Return where a file lies on the local disk, or is mirrored there."""
+        if self._remote is not None:
+            return self._remote.mirror.path_of(path)
         return str(self.inner._get_os_path(path))  # noqa: SLF001  Jupyter's own extensions use it
 
     def _api_path(self, os_path: str) -> str | None:
         """Return the path of a file in the API, None when it lies outside of its root."""
+        if self._remote is not None:
+            return self._remote.mirror.drive_path_of(os_path)
         root = os.path.abspath(self.inner.root_dir)
         relative = os.path.relpath(os_path, root)
         return None if relative.startswith("..") else relative.replace(os.sep, "/")
@@ -417,10 +478,19 @@ class OctavoContents:
 
     async def _in_thread(self, action: "Callable[[], Any]") -> "Any":
         """Return what *action* does on the disk; its errors become those of the API."""
-        try:
+        with self._told():
             return await asyncio.to_thread(action)
+
+    @contextmanager
+    def _told(self) -> "Iterator[None]":
+        """Tell errors of documents as the API does."""
+        try:
+            yield
         except OctavoError as error:
-            raise _http_error(_STATUS.get(error.code, 400), str(error)) from None
+            message = str(error)
+            if self._remote is not None:
+                message = message.replace(self._remote.mirror.folder + os.sep, "")
+            raise _http_error(_STATUS.get(error.code, 400), message) from None
 
 
 def _client(path: str) -> str:
@@ -451,6 +521,12 @@ def _is_text(path: str) -> bool:
 
 def _is_document(path: str) -> bool:
     return _is_ipynb(path) or _is_text(path)
+
+
+def _hash_of_all(hashes: list[str]) -> str:
+    from hashlib import sha256
+
+    return sha256("\n".join(hashes).encode("ascii", "backslashreplace")).hexdigest()
 
 
 def _just_before(time: "datetime") -> "datetime":

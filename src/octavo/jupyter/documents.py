@@ -73,8 +73,10 @@ class Documents:
         """
         return Finder(self._named).pair_of(path)
 
-    def open(self, path: str, client: str = "") -> Opened:
+    def open(self, path: str, client: str | None = "") -> Opened:
         """Return the document of a text or a member of a pair; the pair is synced.
+
+        It is given to *client*; None is nobody who will save it.
 
         Raises: `FileError`, `FormatError`, `ConfigError`.
         """
@@ -94,7 +96,8 @@ class Documents:
         document, record = found
         if len(pair.paths) == 1:
             document = self._with_stored_outputs(finder, pair, document)
-        self.revisions.give(self.key_of(pair), document, record.base, client)
+        if client is not None:
+            self.revisions.give(self.key_of(pair), document, record.base, client)
         return Opened(pair, document)
 
     def follow(self, path: str) -> None:

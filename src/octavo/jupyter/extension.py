@@ -62,6 +62,7 @@ def contents_for(inner: "Any", folder: str = "") -> "Any":
 
     from octavo.jupyter.contents import OctavoContents
     from octavo.jupyter.documents import Documents
+    from octavo.jupyter.mirror import Mirror
     from octavo.jupyter.remote import RemoteDocuments
     from octavo.jupyter.revisions import Revisions
 
@@ -71,18 +72,8 @@ def contents_for(inner: "Any", folder: str = "") -> "Any":
     if is_local(inner):
         return OctavoContents(inner, documents)
 
-    async def get(path: str) -> "dict[str, Any]":
-        from octavo.jupyter.contents import ensured
-
-        found = inner.get(path, content=True, type="file", format="text")
-        return await ensured(found)  # type: ignore[no-any-return]
-
-    async def save(model: "dict[str, Any]", path: str) -> "Any":
-        from octavo.jupyter.contents import ensured
-
-        return await ensured(inner.save(model, path))
-
-    return OctavoContents(inner, documents, RemoteDocuments(get, save, revisions))
+    mirror = Mirror(inner, os.path.join(folder, "mirrors", type(inner).__name__))
+    return OctavoContents(inner, documents, RemoteDocuments(documents, mirror))
 
 
 def is_local(manager: "Any") -> bool:

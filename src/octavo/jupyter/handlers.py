@@ -13,6 +13,7 @@ POST   preview           {content, format, path}: the text that a save would wri
 
 import asyncio
 import json
+import os
 
 from jupyter_server.base.handlers import APIHandler
 from tornado import web
@@ -24,8 +25,10 @@ from octavo.workspace.sniff import Sniffer, format_of, suffix_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
     from typing import Any
+
+    from octavo.jupyter.remote import RemoteDocuments
 
 _MOST_PATHS = 10_000
 
@@ -50,21 +53,37 @@ class _Handler(APIHandler):
         return manager.inner if isinstance(manager, OctavoContents) else manager
 
     @property
-    def root(self) -> str:
-        """The folder that the API shows.
+    def remote(self) -> "RemoteDocuments | None":
+        """What mirrors files that are not on the local disk; None where all are."""
+        manager = self.settings["contents_manager"]
+        return manager.remote if isinstance(manager, OctavoContents) else None
 
-        Raises: 501 when the files are not on the local disk.
+    @property
+    def root(self) -> str:
+        """The folder that the API shows, or that it is mirrored in.
+
+        Raises: 501 when the files are not on the local disk, and the contents not ours.
         """
         from octavo.jupyter.extension import is_local
 
+        if self.remote is not None:
+            return self.remote.mirror.folder
         if not is_local(self.inner):
             raise web.HTTPError(501, reason="pairs need files on the local disk")
         return str(self.inner.root_dir)
 
     def os_path(self, path: str) -> str:
-        """Return where a file of the API lies; 404 outside of its root."""
+        """Return where a file of the API lies or is mirrored; 404 outside of its root."""
+        if self.remote is not None:
+            return self.remote.mirror.path_of(path.strip("/"))
         _ = self.root
         return str(self.inner._get_os_path(path.strip("/")))  # noqa: SLF001  Jupyter's extensions use it
+
+    def name_of(self, os_path: str) -> str:
+        """Return what the API calls a file."""
+        if self.remote is not None:
+            return self.remote.mirror.drive_path_of(os_path) or os_path
+        return os.path.relpath(os_path, self.root).replace(os.sep, "/")
 
     def body(self, *names: str) -> "list[Any]":
         """Return these values of the JSON that was sent; 400 when one is missing."""
@@ -75,8 +94,21 @@ class _Handler(APIHandler):
 
     async def perform(self, action: "Callable[[], object]") -> None:
         """Reply with what *action* returns, or with its error."""
+        await self._perform(asyncio.to_thread(action))
+
+    async def work(self, path: str, action: "Callable[[str], object]", formats: str = "") -> None:
+        """Reply with what *action* makes of a document, given where it lies, or with its error.
+
+        *formats* are those that it is paired with.
+        """
+        if self.remote is not None:
+            await self._perform(self.remote.work(path.strip("/"), action, formats))
+        else:
+            await self._perform(asyncio.to_thread(action, self.os_path(path)))
+
+    async def _perform(self, working: "Awaitable[object]") -> None:
         try:
-            self.reply(await asyncio.to_thread(action))
+            self.reply(await working)
         except OctavoError as error:
             self.refuse(error)
 
@@ -115,7 +147,7 @@ class SniffHandler(_Handler):
         from octavo.jupyter.extension import is_local
 
         if not is_local(self.inner):
-            return {path: await self._remote(path) for path in paths}
+            return {path: await self._sniffed(path) for path in paths}
         places: dict[str, str] = {}
         for path in paths:
             try:
@@ -126,7 +158,7 @@ class SniffHandler(_Handler):
         found = await asyncio.to_thread(sniffer.formats_of, filter(None, places.values()))
         return {path: found.get(place, "") for path, place in places.items()}
 
-    async def _remote(self, path: str) -> str:
+    async def _sniffed(self, path: str) -> str:
         """Sniff a file through its own manager."""
         suffix = suffix_of(path)
         if not suffix:
@@ -144,7 +176,7 @@ class PairHandler(_Handler):
     @web.authenticated
     async def get(self) -> None:
         """Reply with its members."""
-        await self._info(self.os_path(self.get_query_argument("path")))
+        await self._info(self.get_query_argument("path"))
 
     @web.authenticated
     async def put(self) -> None:
@@ -152,9 +184,8 @@ class PairHandler(_Handler):
         from octavo.workspace import pairing
         from octavo.workspace.find import Finder
 
-        path, wanted = self.body("path", "formats")
-        place = self.os_path(str(path))
-        await self._info(place, lambda: pairing.pair(place, str(wanted), Finder()))
+        path, wanted = map(str, self.body("path", "formats"))
+        await self._info(path, lambda place: pairing.pair(place, wanted, Finder()), wanted)
 
     @web.authenticated
     async def post(self) -> None:
@@ -163,8 +194,7 @@ class PairHandler(_Handler):
         from octavo.workspace.find import Finder
 
         (path,) = self.body("path")
-        place = self.os_path(str(path))
-        await self._info(place, lambda: pairing.renew(place, Finder()))
+        await self._info(str(path), lambda place: pairing.renew(place, Finder()))
 
     @web.authenticated
     async def delete(self) -> None:
@@ -172,17 +202,19 @@ class PairHandler(_Handler):
         from octavo.workspace import pairing
         from octavo.workspace.find import Finder
 
-        place = self.os_path(self.get_query_argument("path"))
-        await self._info(place, lambda: pairing.unpair(place, Finder()))
+        path = self.get_query_argument("path")
+        await self._info(path, lambda place: pairing.unpair(place, Finder()))
 
-    async def _info(self, place: str, first: "Callable[[], object]" = lambda: None) -> None:
+    async def _info(
+        self, path: str, first: "Callable[[str], object]" = lambda _: None, formats: str = ""
+    ) -> None:
         from octavo.jupyter import pair_info
 
-        def action() -> object:
-            first()
-            return pair_info.info(place, self.root)
+        def action(place: str) -> object:
+            first(place)
+            return pair_info.info(place, self.name_of)
 
-        await self.perform(action)
+        await self.work(path, action, formats)
 
 
 class PairsHandler(_Handler):
@@ -197,7 +229,10 @@ class PairsHandler(_Handler):
         if not await ensured(self.inner.dir_exists(path.strip("/"))):
             raise web.HTTPError(404, reason="no such folder")
         folder = self.os_path(path)
-        await self.perform(lambda: {"pairs": pair_info.of_folder(folder, self.root)})
+        if self.remote is not None and not await asyncio.to_thread(os.path.isdir, folder):
+            self.reply({"pairs": []})  # nobody has opened a document there
+            return
+        await self.perform(lambda: {"pairs": pair_info.of_folder(folder, self.name_of)})
 
 
 class PreviewHandler(_Handler):
@@ -211,7 +246,8 @@ class PreviewHandler(_Handler):
 
         content, short = self.body("content", "format")
         path = str((self.get_json_body() or {}).get("path", ""))
-        place = self.os_path(path) if path and is_local(self.inner) else ""
+        is_here = is_local(self.inner) or self.remote is not None
+        place = self.os_path(path) if path and is_here else ""
         await self.perform(lambda: preview.text_of(content, str(short), place))
 
 

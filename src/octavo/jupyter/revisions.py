@@ -87,6 +87,12 @@ class Revisions:
         found.held[client] = 1 if client else found.held.get("", 0) + 1
         self._save_index(key, known)
 
+    def leave(self, key: str, client: str) -> None:
+        """Forget what *client* holds: it will not save again."""
+        known = self._load(key)
+        _let_go(known, client)
+        self._save_index(key, known)
+
     def rename(self, old: str, new: str) -> None:
         """Keep what is known of a document whose files have new names."""
         known = self._load(old)
