@@ -40,15 +40,15 @@ class Entry:
         return f"Entry({self.mode}, {self.oid})"
 
 
-class Repository:
-    """A git repository (bare or not, a worktree, a submodule) found from a folder."""
+class Repository(git_process.Starter):
+    """A git repository (bare or not, a worktree, a submodule) found from a folder.
 
-    __slots__ = ("_reader", "_trees", "environment", "path", "started")
+    Its methods raise `BinderError` OCT-B102 (git is missing) and OCT-B103 (git fails; in its own
+    words).
+    """
 
     def __init__(self, path: str, environment: "Mapping[str, str] | None" = None) -> None:
-        self.path = path
-        self.environment = git_process.environment(environment)
-        self.started = 0
+        super().__init__(path, environment)
         self._reader: Popen[bytes] | None = None
         self._trees: dict[str, dict[str, Entry]] = {}
 
@@ -68,26 +68,6 @@ class Repository:
         if self._reader is not None:
             self._reader.communicate()
             self._reader = None
-
-    def run(
-        self, *words: str, given: bytes = b"", extra: "Mapping[str, str] | None" = None
-    ) -> bytes:
-        """Return what `git WORDS` prints; *given* goes to its standard input.
-
-        Raises: `BinderError` OCT-B103 with git's own words when git fails.
-        """
-        code, out, complaint = self.ask(*words, given=given, extra=extra)
-        if code:
-            raise _failure(words, complaint)
-        return out
-
-    def ask(
-        self, *words: str, given: bytes = b"", extra: "Mapping[str, str] | None" = None
-    ) -> tuple[int, bytes, str]:
-        """Return the exit code of `git WORDS`, what it prints and what it complains about."""
-        process = self._start(words, extra)
-        out, complaint = process.communicate(given)
-        return process.returncode, out, complaint.decode("utf-8", "replace").strip()
 
     def find(self, name: str) -> tuple[str, str, bytes] | None:
         """Return the id, kind and content of the object *name*, None if there is none.
@@ -181,27 +161,19 @@ class Repository:
 
     def _open(self) -> "tuple[IO[bytes], IO[bytes]]":
         if self._reader is None:
-            self._reader = self._start(("cat-file", "--batch"))
+            self._reader = self.start(("cat-file", "--batch"))
         questions, answers = self._reader.stdin, self._reader.stdout
         if questions is None or answers is None:
             raise self._no_repository()
         return questions, answers
 
-    def _start(
-        self, words: "Sequence[str]", extra: "Mapping[str, str] | None" = None
-    ) -> "Popen[bytes]":
-        from subprocess import PIPE, Popen
+    def missing(self, message: str, hint: str) -> BinderError:
+        """Return OCT-B102."""
+        return BinderError("OCT-B102", message, hint=hint)
 
-        self.started += 1
-        try:
-            return Popen(  # noqa: S603  a list of arguments, no shell
-                ["git", "-C", self.path, *words],  # noqa: S607  the user's own git
-                stdin=PIPE, stdout=PIPE, stderr=PIPE, env={**self.environment, **(extra or {})},
-            )  # fmt: skip
-        except FileNotFoundError:
-            raise BinderError(
-                "OCT-B102", "git is not installed, or not on the PATH", hint="install git"
-            ) from None
+    def failure(self, words: "Sequence[str]", code: int, complaint: str) -> BinderError:  # noqa: ARG002
+        """Return OCT-B103, with git's own words."""
+        return _failure(words, complaint)
 
     def _no_repository(self) -> BinderError:
         reader, self._reader = self._reader, None

@@ -12,63 +12,34 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-_PIPE = subprocess.PIPE
 
+class Git(git_process.Starter):
+    """Starts git for one folder.
 
-class Git:
-    """Starts git for one folder."""
+    Its `start`, `ask` and `run` raise `VcsError` OCT-V001 (git is missing); `run` raises OCT-V002
+    (git fails; in its own words), too.
+    """
 
-    def __init__(self, path: str, environment: "Mapping[str, str] | None" = None) -> None:
-        self.path = path
-        self._environment = git_process.environment(environment)
-
-    def run(
-        self, *words: str, given: bytes = b"", extra: "Mapping[str, str] | None" = None
-    ) -> bytes:
-        """Return what `git WORDS` prints.
-
-        Raises: `VcsError` OCT-V001 (git is missing), OCT-V002 (git fails; in its own words).
-        """
-        code, out, complaint = self.ask(*words, given=given, extra=extra)
-        if code:
-            raise VcsError("OCT-V002", f"git {words[0]}: {complaint or f'exit code {code}'}")
-        return out
+    flags = ("--no-replace-objects",)
 
     def ask(
         self, *words: str, given: bytes = b"", extra: "Mapping[str, str] | None" = None
     ) -> tuple[int, bytes, str]:
         """Return the exit code of `git WORDS`, what it prints, and its complaint in one line."""
-        process = self.start(words, extra)
-        out, complaint = process.communicate(given)
-        return process.returncode, out, one_line(complaint)
+        code, out, complaint = super().ask(*words, given=given, extra=extra)
+        return code, out, one_line(complaint)
 
     def lines(self, *words: str) -> list[str]:
         """Return the lines that `git WORDS` prints; bytes that are no UTF-8 are kept."""
         return self.run(*words).decode("utf-8", "surrogateescape").splitlines()
 
-    def start(
-        self,
-        words: "Sequence[str]",
-        extra: "Mapping[str, str] | None" = None,
-        *,
-        stdin: "int | None" = _PIPE,
-        stdout: "int | None" = _PIPE,
-        stderr: "int | None" = _PIPE,
-    ) -> "subprocess.Popen[bytes]":
-        """Start `git WORDS` and return the process.
+    def missing(self, message: str, hint: str) -> VcsError:
+        """Return OCT-V001."""
+        return VcsError("OCT-V001", message, hint=hint)
 
-        Raises: `VcsError` OCT-V001 when git is not installed.
-        """
-        command = ["git", "-C", self.path, "--no-replace-objects", *words]
-        try:
-            return subprocess.Popen(  # noqa: S603  a list of arguments, no shell
-                command, stdin=stdin, stdout=stdout, stderr=stderr,
-                env={**self._environment, **(extra or {})},
-            )  # fmt: skip
-        except FileNotFoundError:
-            raise VcsError(
-                "OCT-V001", "git is not installed, or not on the PATH", hint="install git"
-            ) from None
+    def failure(self, words: "Sequence[str]", code: int, complaint: str) -> VcsError:
+        """Return OCT-V002."""
+        return VcsError("OCT-V002", f"git {words[0]}: {complaint or f'exit code {code}'}")
 
     def folder(self) -> str:
         """Return the folder that all working trees of the repository share (`.git`).
@@ -117,7 +88,7 @@ class Objects:
         return head[1].decode("ascii"), content
 
 
-def one_line(complaint: bytes) -> str:
+def one_line(complaint: str) -> str:
     """Return the first line of git's complaint that is not a hint."""
-    lines = complaint.decode("utf-8", "replace").strip().split("\n")
+    lines = complaint.split("\n")
     return next((line for line in lines if line and not line.startswith("hint:")), "")

@@ -142,7 +142,7 @@ class Rewrite:
                 code = process.wait()
             if code:
                 complaints.seek(0)
-                said = one_line(complaints.read())
+                said = one_line(complaints.read().decode("utf-8", "replace").strip())
                 raise VcsError("OCT-V002", f"git fast-export: {said or f'exit code {code}'}")
 
     def _converted(self, wanted: "Iterable[Key]", objects: Objects) -> "Iterator[blobs.Converted]":
@@ -201,7 +201,10 @@ class Rewrite:
         complaint = process.stderr.read()
         process.stderr.close()
         if process.wait():
-            raise VcsError("OCT-V006", f"git fast-import: {one_line(complaint)}")
+            raise VcsError(
+                "OCT-V006",
+                f"git fast-import: {one_line(complaint.decode('utf-8', 'replace').strip())}",
+            )
         sender.learn(marks, export_marks)
         listing = self.git.run("for-each-ref", "--format=%(refname)%00%(objectname)", extra=extra)
         for line in os.fsdecode(listing).splitlines():

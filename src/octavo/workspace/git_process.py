@@ -4,7 +4,10 @@ import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from subprocess import Popen
+
+    from octavo.core.errors import OctavoError
 
 #: Variables that tell git where a repository is: the folder tells that here.
 _INHERITED = (
@@ -19,6 +22,77 @@ _QUIET = {
     "GIT_TERMINAL_PROMPT": "0",
     "LC_ALL": "C",
 }
+
+
+_PIPE = -1  # subprocess.PIPE, which is not loaded until git is started
+
+
+class Starter:
+    """Starts git for the folder *path*; each package has errors of its own for what goes wrong."""
+
+    #: What stands between `git -C FOLDER` and the command.
+    flags: "tuple[str, ...]" = ()
+
+    def __init__(self, path: str, variables: "Mapping[str, str] | None" = None) -> None:
+        self.path = path
+        self.environment = environment(variables)
+        self.started = 0
+
+    def start(
+        self,
+        words: "Sequence[str]",
+        extra: "Mapping[str, str] | None" = None,
+        *,
+        stdin: int | None = _PIPE,
+        stdout: int | None = _PIPE,
+        stderr: int | None = _PIPE,
+    ) -> "Popen[bytes]":
+        """Start `git WORDS` and return the process.
+
+        Raises: what `missing` returns when git is not installed.
+        """
+        import subprocess
+
+        self.started += 1
+        command = ["git", "-C", self.path, *self.flags, *words]
+        try:
+            return subprocess.Popen(  # noqa: S603  a list of arguments, no shell
+                command, stdin=stdin, stdout=stdout, stderr=stderr,
+                env={**self.environment, **(extra or {})},
+            )  # fmt: skip
+        except FileNotFoundError:
+            raise self.missing("git is not installed, or not on the PATH", "install git") from None
+
+    def ask(
+        self, *words: str, given: bytes = b"", extra: "Mapping[str, str] | None" = None
+    ) -> tuple[int, bytes, str]:
+        """Return the exit code of `git WORDS`, what it prints and what it complains about.
+
+        *given* goes to its standard input.
+        """
+        process = self.start(words, extra)
+        out, complaint = process.communicate(given)
+        return process.returncode, out, complaint.decode("utf-8", "replace").strip()
+
+    def run(
+        self, *words: str, given: bytes = b"", extra: "Mapping[str, str] | None" = None
+    ) -> bytes:
+        """Return what `git WORDS` prints; *given* goes to its standard input.
+
+        Raises: what `failure` returns when git fails.
+        """
+        code, out, complaint = self.ask(*words, given=given, extra=extra)
+        if code:
+            raise self.failure(words, code, complaint)
+        return out
+
+    def missing(self, message: str, hint: str) -> "OctavoError":
+        """Return the error for a machine without git."""
+        raise NotImplementedError
+
+    def failure(self, words: "Sequence[str]", code: int, complaint: str) -> "OctavoError":
+        """Return the error for `git WORDS` that ended with *code*."""
+        raise NotImplementedError
 
 
 def environment(given: "Mapping[str, str] | None" = None) -> dict[str, str]:
