@@ -166,7 +166,29 @@ def merged(before: "Document", done: "Document", now: "Document") -> "Document":
 
     if now == before:
         return done
-    return _with_ids(merge(before, done, now, labels=("run", "file")).document)
+    found = merge(before, done, now, labels=("run", "file")).document
+    return _with_ids(_with_outputs_of_renamed(found, done))
+
+
+def _with_outputs_of_renamed(document: "Document", done: "Document") -> "Document":
+    """Give cells that ran, and whose ids somebody gave to other cells, their outputs by source."""
+    held = {cell.id: cell.source for cell in document.cells}
+    ran = {cell.id for cell in done.cells}
+    renamed = {
+        cell.source: cell
+        for cell in done.cells
+        if cell.kind == "code" and held.get(cell.id) != cell.source
+    }
+    cells = [
+        cell.with_(
+            outputs=renamed[cell.source].raw_outputs,
+            execution_count=renamed[cell.source].execution_count,
+        )
+        if cell.kind == "code" and cell.id not in ran and cell.source in renamed
+        else cell
+        for cell in document.cells
+    ]
+    return document.with_(cells=cells)
 
 
 def jobs(
