@@ -26,6 +26,8 @@ class Drive:
         self.clock = 0
 
     def model(self, path, content, type=None):  # noqa: A002
+        if path in self.folders:
+            raise HTTPError(400, f"{path} is a folder")
         if path not in self.texts:
             raise HTTPError(404, f"no {path}")
         text, time = self.texts[path]
@@ -55,7 +57,10 @@ class Drive:
         return self.model(path, content=False)
 
     def move(self, old, new):
-        self.texts[new] = self.texts.pop(old)
+        for path in [path for path in self.texts if path == old or path.startswith(f"{old}/")]:
+            self.texts[new + path[len(old) :]] = self.texts.pop(path)
+        if old in self.folders:
+            self.folders = (self.folders - {old}) | {new}
 
 
 class NoCheckpoints(Checkpoints):

@@ -232,6 +232,35 @@ def test_renaming_a_text_keeps_its_outputs(contents):
     assert contents.notebook("sub.md") == before
 
 
+@pytest.mark.parametrize("marker", ["octavo.toml", None])
+def test_renaming_a_folder_keeps_what_is_known_of_all_that_is_in_it(contents, marker):
+    if marker:
+        contents.write(marker, "")
+    contents.write("old/sub/x.md", PAIR)
+    contents.write("old/y.md", MD)
+    contents.write("old/script.py", "x = 1\n")
+    for name in ("old/sub/x.md", "old/y.md"):
+        contents.put(name, with_output(contents.notebook(name)))
+    ids = [cell["id"] for cell in contents.notebook("old/y.md")["cells"]]
+    contents.rename("old", "new")
+    for name in ("new/sub/x", "new/y"):
+        contents.write(f"{name}.md", contents.read(f"{name}.md").replace("prose", "verse"))
+    for name in ("new/sub/x.ipynb", "new/y.md"):
+        found = contents.notebook(name)
+        assert sources(found) == ["# Title", "1 + 1", "verse"]
+        assert found["cells"][1]["outputs"]
+    assert [cell["id"] for cell in contents.notebook("new/y.md")["cells"]] == ids
+
+
+def test_a_folder_that_holds_half_of_a_pair_can_be_renamed(contents):
+    contents.write("octavo.toml", "")
+    contents.write("texts/x.md", PAIR.replace("ipynb,md", "notebooks///ipynb,texts///md"))
+    contents.put("texts/x.md", contents.notebook("texts/x.md"))
+    contents.rename("texts", "others")
+    assert (contents.root / "others/x.md").exists()
+    assert (contents.root / "notebooks/x.ipynb").exists()
+
+
 def test_renaming_onto_a_twin_of_somebody_else_moves_nothing(pair):
     pair.write("y.ipynb", "mine")
     with pytest.raises(HTTPError) as error:

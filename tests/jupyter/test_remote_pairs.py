@@ -113,6 +113,22 @@ def test_renaming_copying_and_deleting_act_on_the_pair(pair):
     assert pair.drive.texts == {}
 
 
+def test_a_folder_takes_its_documents_with_it_whatever_it_is_called(page):
+    content = page.open()
+    content["metadata"]["jupytext"] = {"formats": "ipynb,md"}
+    page.drive.folders.add("notes.md")
+    page.save(content, "notes.md/n.ipynb")
+    content = page.open("notes.md/n.ipynb")
+    content["cells"][1].update(outputs=[OUTPUT], execution_count=1)
+    page.save(content, "notes.md/n.ipynb")
+    page.call("rename", "notes.md", "texts")
+    assert "1 + 1" in page.text("texts/n.md")
+    page.drive.put("texts/n.md", page.text("texts/n.md").replace("prose", "verse"))
+    found = page.open("texts/n.ipynb")
+    assert sources(found)[2] == "verse"
+    assert found["cells"][1]["outputs"] == [OUTPUT]
+
+
 def test_a_rename_overwrites_no_other_file(pair):
     pair.drive.put("y.md", "mine\n")
     with pytest.raises(HTTPError, match="exists"):

@@ -129,13 +129,18 @@ class OctavoContents:
         old_path, new_path = old_path.strip("/"), new_path.strip("/")
         pair = await self._fetched_pair(old_path)
         alone = pair is None and _is_text(old_path)
-        old = self._documents.alone(self._os_path(old_path)) if alone else pair
+        place = self._os_path(old_path)
+        inside = await self._in_thread(lambda: self._documents.inside(place))
+        old = self._documents.alone(place) if alone and not inside else pair
         for before, after in await self._moves(pair, old_path, new_path):
             await ensured(self.inner.rename(before, after))
             if self._remote is not None:
                 await self._remote.moved(before, after)
         if old is not None:
             await self._in_thread(lambda: self._documents.renamed(old, self._os_path(new_path)))
+        for one in inside:
+            moved = self._os_path(new_path) + one.paths[0][len(place) :]
+            await self._in_thread(lambda: self._documents.renamed(one, moved))  # noqa: B023  awaited
 
     async def rename_file(self, old_path: str, new_path: str) -> None:
         """Rename as `rename` does."""
@@ -393,8 +398,15 @@ class OctavoContents:
     async def _fetched_pair(self, path: str) -> "Pair | None":
         """Return the pair that a file belongs to; one that is far away is looked at first."""
         if self._remote is not None and _is_document(path):
-            with self._told():
-                await self._remote.fetch(path)
+            from tornado.web import HTTPError
+
+            try:
+                with self._told():
+                    await self._remote.fetch(path)
+            except HTTPError as error:
+                if error.status_code != 400:
+                    raise
+                return None  # a folder with such a name, or no text at all
         return await self._pair(path)
 
     def _is_far_pair(self, model: "Model") -> bool:

@@ -14,7 +14,7 @@ import os
 
 from octavo.core.errors import FileError, OctavoError
 from octavo.workspace import files, journal, state, sync
-from octavo.workspace.find import Finder
+from octavo.workspace.find import Finder, walk
 from octavo.workspace.pairs import Pair
 from octavo.workspace.recent import Recent
 
@@ -158,11 +158,30 @@ class Documents:
 
     def renamed(self, old: Pair, new_path: str) -> None:
         """Keep what is known of a document whose files were renamed."""
+        if any(map(os.path.lexists, old.paths)):
+            return
         finder = Finder(self._named)
-        pair = finder.pair_of(new_path) or self._alone(finder, new_path)
-        if not any(map(os.path.lexists, old.paths)):
-            self._move_state(old, pair)
-            self.revisions.rename(self.key_of(old), self.key_of(pair))
+        try:
+            pair = finder.pair_of(new_path) or self._alone(finder, new_path)
+        except OctavoError:
+            return  # it says that it is paired with what is elsewhere: told when it is opened
+        self._move_state(old, pair)
+        self.revisions.rename(self.key_of(old), self.key_of(pair))
+
+    def inside(self, folder: str) -> list[Pair]:
+        """Return the documents in a folder and those below it; texts alone have one member."""
+        finder = Finder(self._named)
+        found: list[Pair] = []
+        done: set[str] = set()
+        for path in walk(folder)[0] if os.path.isdir(folder) else ():
+            try:
+                pair = finder.pair_of(path)
+            except OctavoError:
+                pair = None  # told when it is opened
+            if path not in done and (pair is not None or not path.endswith(".ipynb")):
+                found.append(pair or self._alone(finder, path))
+                done.update(found[-1].paths)
+        return found
 
     def forget(self, pair: Pair) -> None:
         """Forget a document that was deleted."""
