@@ -339,3 +339,50 @@ def test_a_pipe_is_not_waited_for(project):
     assert error.value.code == "OCT-W003"
     with pytest.raises(OctavoError):
         sync.state_of(project.pair, project.store)
+
+
+@pytest.mark.parametrize("edited", ["m.py", "m.ipynb"])
+def test_a_pair_that_was_renamed_behind_our_back_is_known_by_what_did_not_change(project, edited):
+    for suffix in ("ipynb", "py", "md"):
+        os.rename(project.path(f"n.{suffix}"), project.path(f"m.{suffix}"))
+    project.replace(edited, "b = 2", "b = 20")
+    after = Project(project.root)
+    after.pair = pairs.of_path(project.path("m.ipynb"), FORMATS, project.root)
+    result = after.sync()
+    assert result.conflicts == ()
+    assert after.sources("m.ipynb") == after.sources("m.md") == ["a = 1", "b = 20", "c = 3"]
+    assert after.store.load(project.pair) is None
+    assert len(list(after.store.records())) == 1
+
+
+def test_a_cell_that_was_deleted_after_a_rename_stays_deleted(project):
+    for suffix in ("ipynb", "py", "md"):
+        os.rename(project.path(f"n.{suffix}"), project.path(f"m.{suffix}"))
+    project.replace("m.py", "# %%\nb = 2\n", "")
+    project.pair = pairs.of_path(project.path("m.ipynb"), FORMATS, project.root)
+    project.sync()
+    assert project.sources("m.ipynb") == ["a = 1", "c = 3"]
+
+
+@pytest.mark.parametrize("left", ["copied", "both edited", "two alike", "another notebook"])
+def test_where_a_former_name_is_not_plain_both_versions_stay(project, left):
+    if left == "two alike":
+        other = pairs.of_path(project.path("o.ipynb"), FORMATS, project.root)
+        for suffix in ("ipynb", "py", "md"):
+            shutil.copy(project.path(f"n.{suffix}"), project.path(f"o.{suffix}"))
+        with sync.locked(project.store):
+            sync.sync_pair(other, project.store)
+            for path in other.paths:
+                os.remove(path)
+    move = shutil.copy if left == "copied" else os.rename
+    for suffix in ("ipynb", "py", "md"):
+        move(project.path(f"n.{suffix}"), project.path(f"m.{suffix}"))
+    project.replace("m.py", "b = 2", "b = 20")
+    if left == "another notebook":
+        project.save("m.ipynb", json.dumps(notebook("x = 1", "y = 2", "b = 2")))
+    if left == "both edited":
+        project.replace("m.ipynb", "c = 3", "c = 30")
+        project.replace("m.md", "a = 1", "a = 10")
+    project.pair = pairs.of_path(project.path("m.ipynb"), FORMATS, project.root)
+    assert project.sync().conflicts
+    assert {"b = 2", "b = 20"} <= set(project.sources("m.ipynb"))

@@ -176,7 +176,7 @@ class Finder:
             if not any([member.startswith(below) for member in members]):  # noqa: C419  faster
                 continue
             if state.Store(root).is_fresh(path, record):
-                same = _of_record(root, record)
+                same = of_record(root, record)
                 key = os.path.basename(path).removesuffix(".json")
                 same.is_fresh = (
                     not record.conflicts
@@ -220,7 +220,7 @@ class Finder:
     def _recorded(self, path: str, root: str) -> "Pair | None":
         for _, record in self._records_of(root):
             if any(os.path.join(root, *name.split("/")) == path for name in record.names):
-                return _of_record(root, record)
+                return of_record(root, record)
         return None
 
     def _records_of(self, root: str) -> "list[tuple[str, Record]]":
@@ -254,7 +254,8 @@ def _interrupted(root: str) -> "set[str]":
         return set()
 
 
-def _of_record(root: str, record: "Record") -> "Pair":
+def of_record(root: str, record: "Record") -> "Pair":
+    """Return the pair that a record is of."""
     from octavo.formats import _names
 
     paths = [f"{root}{os.sep}{name.replace('/', os.sep)}" for name in record.names]

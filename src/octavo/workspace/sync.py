@@ -257,6 +257,7 @@ def _sync_once(pair: "Pair", store: Store, wishes: _Wishes) -> Result:
     if all(one.data is None for one in seen):
         return Result(pair, "gone")
     base = None if record is None else _base_document(pair, store, record)
+    old: Pair | None = None
     if record is not None and base is not None:
         changed = _changed(pair, seen, record)
         if not changed and change is None and all(one.data is not None for one in seen):
@@ -268,14 +269,40 @@ def _sync_once(pair: "Pair", store: Store, wishes: _Wishes) -> Result:
         merged = _merge_with_base(base, changed)
     else:
         merged = _merge_by_content(seen, wishes)
-        merged = _with_kept_outputs(pair, seen, merged, wishes)
+        former = None
+        if len(merged.sources) < sum(one.data is not None for one in seen):
+            former = _former(pair, store, seen)
+        if former is not None:
+            base, changed, old = former
+            merged = _merge_with_base(base, changed)
+        else:
+            merged = _with_kept_outputs(pair, seen, merged, wishes)
     if merged.conflicts and not wishes.marks:
         return Result(pair, "conflict", (), merged.conflicts)
     document = _with_formats(merged.document, base)
     if change is not None:
         document = change(document)
         merged.sources = []
-    return _write(pair, store, seen, document, merged, wishes)
+    result = _write(pair, store, seen, document, merged, wishes)
+    if old is not None and wishes.writes:
+        store.forget(old)
+    return result
+
+
+def _former(
+    pair: "Pair", store: Store, seen: list[_Seen]
+) -> "tuple[Document, list[_Seen], Pair] | None":
+    """Return the base under the former names, what changed since, and the former pair."""
+    from octavo.workspace import former
+
+    found = former.find(pair, store, [one.hash for one in seen])
+    base = None if found is None else _base_document(found[0], store, found[1])
+    if found is None or base is None:
+        return None
+    changed = _changed(pair, seen, former.renamed(pair, found[1]))
+    if not all(former.is_alike(base, one.parsed()) for one in changed):
+        return None
+    return base, changed, found[0]
 
 
 def _key(pair: "Pair") -> str:
