@@ -2,8 +2,9 @@
 
 What changed is told by comparing content hashes with the recorded state, never by file times.
 One member changed: the others follow.  Several changed: a three-way merge by cell from the
-recorded base.  Without a record, members are merged by content: what one of them has more is
-kept, what differs becomes a conflict.  Conflicts are kept in the document, both versions of
+recorded base.  Without a record, the base is what they agreed on under former names or in the last
+commit of git; without that, members are merged by content: what one of them has more is kept,
+what differs becomes a conflict.  Conflicts are kept in the document, both versions of
 them, as marked cells.
 """
 
@@ -233,17 +234,26 @@ def agree(
     Raises: `FormatError` for a member that cannot be read.
     """
     wishes = _Wishes(marks=True, change=None, options=options, writes=False, outputs=None)
+    if sum(data is not None for data in contents) < 2:
+        return True
+    return _agreed(pair, contents, wishes) is not None
+
+
+def _agreed(pair: "Pair", contents: "Sequence[bytes | None]", wishes: _Wishes) -> "Document | None":
+    """Return the document that *contents* of the members are, None when they are not the same.
+
+    Raises: `FormatError` for a member that cannot be read.
+    """
     seen = [_Seen(*entry) for entry in zip(pair.paths, pair.targets, strict=True)]
     for one, data in zip(seen, contents, strict=True):
         one.data = data
     present = [one for one in seen if one.data is not None]
-    if len(present) < 2:
-        return True
     merged = _merge_by_content(present, wishes)
-    return not merged.conflicts and all(
+    is_same = not merged.conflicts and all(
         one in merged.sources or _rendered(one, merged.document, wishes) == one.data
         for one in present
     )
+    return merged.document if is_same else None
 
 
 def _sync_once(pair: "Pair", store: Store, wishes: _Wishes) -> Result:
@@ -271,7 +281,7 @@ def _sync_once(pair: "Pair", store: Store, wishes: _Wishes) -> Result:
         merged = _merge_by_content(seen, wishes)
         former = None
         if len(merged.sources) < sum(one.data is not None for one in seen):
-            former = _former(pair, store, seen)
+            former = _former(pair, store, seen) or _committed(pair, seen, wishes)
         if former is not None:
             base, changed, old = former
             merged = _merge_with_base(base, changed)
@@ -291,7 +301,7 @@ def _sync_once(pair: "Pair", store: Store, wishes: _Wishes) -> Result:
 
 def _former(
     pair: "Pair", store: Store, seen: list[_Seen]
-) -> "tuple[Document, list[_Seen], Pair] | None":
+) -> "tuple[Document, list[_Seen], Pair | None] | None":
     """Return the base under the former names, what changed since, and the former pair."""
     from octavo.workspace import former
 
@@ -303,6 +313,32 @@ def _former(
     if not all(former.is_alike(base, one.parsed()) for one in changed):
         return None
     return base, changed, found[0]
+
+
+def _committed(
+    pair: "Pair", seen: list[_Seen], wishes: _Wishes
+) -> "tuple[Document, list[_Seen], Pair | None] | None":
+    """Return what the members agreed on in the last commit of git, and what changed since."""
+    from octavo.workspace import committed
+
+    found = committed.state_of(pair)
+    if found is None:
+        return None
+    contents, names = found
+    # A member that did not change is read as it lies here: git may leave out its outputs.
+    contents = [
+        one.data if name not in names and one.data is not None else data
+        for name, one, data in zip(pair.names, seen, contents, strict=True)
+    ]
+    try:
+        base = _agreed(pair, contents, wishes)
+    except FormatError:
+        return None
+    if base is None:
+        return None
+    changed = [one for name, one in zip(pair.names, seen, strict=True)
+               if name in names and one.data is not None]  # fmt: skip
+    return base, changed, None
 
 
 def _key(pair: "Pair") -> str:

@@ -1,0 +1,65 @@
+"""What the last commit holds of a pair: the common state of its members in a fresh clone.
+
+Git is only read: no lock is taken and no index is written.  What its filters do to files (line
+ends, stripped outputs) is done to what is read here, too.
+"""
+
+import os
+
+from octavo.core.errors import FileError, Span
+from octavo.workspace import git_process
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from octavo.workspace.pairs import Pair
+
+#: What a diff is not to run: programs that make files readable.
+_PLAIN = ("--no-ext-diff", "--no-textconv")
+
+
+def state_of(pair: "Pair") -> "tuple[list[bytes], frozenset[str]] | None":
+    """Return the members as the last commit has them, and the names of those that differ now.
+
+    None where nobody can tell: there is no repository, no git, or no such member in the commit.
+    """
+    if not _is_in_repository(pair.root):
+        return None
+    git = _Git(pair.root)
+    contents = []
+    try:
+        for name in pair.names:
+            code, out, _ = git.ask("cat-file", "--filters", f"HEAD:./{name}")
+            if code:
+                return None
+            contents.append(out)
+        code, out, _ = git.ask(
+            "diff", "--name-only", "--relative", "-z", *_PLAIN, "HEAD", "--", *pair.names
+        )
+    except FileError:
+        return None
+    if code:
+        return None
+    changed = (name.decode("utf-8", "surrogateescape") for name in out.split(b"\0") if name)
+    return contents, frozenset(changed)
+
+
+def _is_in_repository(root: str) -> bool:
+    """Return whether a folder lies in a working tree, by the looks of it."""
+    folder, above = os.path.abspath(root), ""
+    while folder != above:
+        if os.path.lexists(os.path.join(folder, ".git")):
+            return True
+        folder, above = os.path.dirname(folder), folder
+    return False
+
+
+class _Git(git_process.Starter):
+    flags = ("--literal-pathspecs",)
+
+    def missing(self, message: str, hint: str) -> FileError:
+        return FileError("OCT-W001", message, Span(self.path), hint=hint)
+
+    def failure(self, words: "Sequence[str]", code: int, complaint: str) -> FileError:
+        return FileError("OCT-W001", f"git {words[0]}: {complaint} ({code})", Span(self.path))
