@@ -281,3 +281,8 @@ def test_odd_plots_do_no_harm(data):
 def test_what_only_loads_a_library_shows_nothing():
     assert "<iframe" not in live({"application/vnd.bokehjs_load.v0+json": "", "text/html": "x"})
     assert 'class="outputs"' not in live({"application/vnd.bokehjs_load.v0+json": ""})
+
+
+def test_odd_signs_in_html_do_no_harm():
+    assert "a\ufffd" in prose("<p>a\ud800</p>")
+    assert "a\ufffd" in shown(text__html="<p>a\ud800</p>")

@@ -4,6 +4,7 @@ Source: the allow-lists of the `nh3` sanitiser (ammonia), extended by what noteb
 """
 
 from octavo.core.patterns import lazy
+from octavo.exporters import _escape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def html(text: str) -> str:
         attributes[name] = {"controls", "loop", "muted", "width", "height", "src"}
     attributes["source"] = {"src", "type"}
     made = nh3.clean(
-        text,
+        _escape.possible(text),
         tags=tags - {"button"},
         attributes=attributes,
         attribute_filter=_filtered,
@@ -87,7 +88,7 @@ def plain(text: str) -> str:
     import nh3
 
     return entities.unescape(
-        nh3.clean(text, tags=set(), clean_content_tags={"script", "style"})
+        nh3.clean(_escape.possible(text), tags=set(), clean_content_tags={"script", "style"})
     ).strip()
 
 
