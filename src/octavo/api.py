@@ -206,8 +206,8 @@ def export(
 ) -> "list[Artifact]":
     """Return what readers get of a document or of a file: each artifact has `path` and `data`.
 
-    *to* is a target: "html", "slides", "pdf", "docx" or one of another package.  Pictures are
-    those beside the file that the document was read from.  *stem* begins the names of the
+    *to* is a target: "html", "slides", "pdf", "docx", "epub" or one of another package.  Pictures
+    are those beside the file that the document was read from.  *stem* begins the names of the
     artifacts; *css* is the text of a style sheet.  *live* lets plots stay alive where their
     packages are installed; else they are pictures or tables.
 

@@ -44,7 +44,7 @@ def joined(config, made):
     """Return the files of the sites, with their index for the search."""
     found = []
     for site in sites(units(config, config.named([]))):
-        held = [unit.pages[site.write.text("folder")] for unit in made]
+        held = [unit.pages[site.page_key] for unit in made]
         found += [(file.path, file.data) for file in join(site, held, [])[0]]
     return found
 

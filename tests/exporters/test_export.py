@@ -6,7 +6,7 @@ import octavo
 from support import every_output
 
 
-@pytest.mark.parametrize("to", ["html", "slides", "pdf", "docx"])
+@pytest.mark.parametrize("to", ["html", "slides", "pdf", "docx", "epub"])
 def test_a_file_and_its_pictures_become_an_artifact(to, tmp_path):
     (tmp_path / "blue.png").write_bytes(every_output.png())
     path = tmp_path / "note.md"

@@ -1,4 +1,4 @@
-"""Export documents for readers: a page, a site, slides, a PDF, a Word file.
+"""Export documents for readers: a page, a site, slides, a PDF, a Word file, a book.
 
 Needs no configuration: what marks on cells hide is left out, images are put into the file, and
 nothing is fetched. Outputs are those that the document has; `octavo run` renews them.
@@ -49,7 +49,7 @@ def run(arguments: "Namespace") -> int:
     from octavo.exporters import _index
 
     exporter = _index.get(arguments.to)
-    if exporter.export_many is not None:
+    if exporter.is_folder or _is_whole(exporter, arguments):
         return _export_together(exporter, arguments)
     if len(arguments.files) > 1 and arguments.output and not arguments.output.endswith("/"):
         raise OptionError(
@@ -61,6 +61,15 @@ def run(arguments: "Namespace") -> int:
     if arguments.json:
         _output.out_json(report)
     return worst
+
+
+def _is_whole(exporter: "Exporter", arguments: "Namespace") -> bool:
+    """Return whether all documents go into the one file that is named."""
+    import os
+
+    is_one = arguments.output.endswith(exporter.suffix) or arguments.output == "-"
+    are_many = len(arguments.files) > 1 or os.path.isdir(arguments.files[0])
+    return exporter.export_many is not None and is_one and are_many
 
 
 def _export(
@@ -98,7 +107,7 @@ def _export_together(exporter: "Exporter", arguments: "Namespace") -> int:
     from octavo.cli._each import each
     from octavo.core.errors import OptionError
 
-    if not arguments.output or arguments.output == "-":
+    if exporter.is_folder and arguments.output in ("", "-"):
         raise OptionError(
             "OCT-O024", f"a {exporter.name} is a folder of files", hint="name it: -o FOLDER/"
         )
@@ -119,7 +128,7 @@ def _export_together(exporter: "Exporter", arguments: "Namespace") -> int:
         whole = _settings(arguments.output, arguments)
         for artifact in exporter.export_many(entries, whole):
             _tell(artifact, "", arguments)
-            _write(arguments.output, artifact, arguments, report, folder=True)
+            _write(arguments.output, artifact, arguments, report, folder=exporter.is_folder)
     if arguments.json:
         _output.out_json(report)
     return worst

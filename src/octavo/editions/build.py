@@ -342,7 +342,7 @@ class _Build:
         """Join the pages of a site, if any of them changed."""
         from octavo.editions import site as sites_
 
-        folder = site.write.text("folder")
+        folder = site.page_key
         digests = [_page_of(self._manifest.units.get(unit.id), folder) for unit in site.units]
         used = [self._manifest.units.get(unit.id, {}).get("libraries") for unit in site.units]
         key = digest(repr((site.edition.digest, site.folder, digests, used)).encode())[:32]

@@ -116,13 +116,18 @@ def _strings(value: "Json") -> "Iterator[str]":
 
 
 def _unzipped(data: bytes) -> "Iterator[bytes]":
+    for name, content in _entries(data):
+        yield name.encode("utf-8")
+        yield content
+
+
+def _entries(data: bytes) -> "Iterator[tuple[str, bytes]]":
     from io import BytesIO
     from zipfile import ZipFile
 
     with ZipFile(BytesIO(data)) as archive:
         for name in archive.namelist():
-            yield name.encode("utf-8")
-            yield archive.read(name)
+            yield name, archive.read(name)
 
 
 def _streams(data: bytes) -> "Iterator[bytes]":
@@ -139,17 +144,26 @@ def _streams(data: bytes) -> "Iterator[bytes]":
 
 
 def _no_remote(place: Span, files: "list[File]") -> None:
-    for file in files:
-        if not file.path.endswith((".html", ".css", ".svg")):
-            continue
-        text = file.data.decode("utf-8", "replace")
-        styles = [text] if file.path.endswith(".css") else map("".join, _STYLE.findall(text))
+    for path, data in _shown(files):
+        text = data.decode("utf-8", "replace")
+        styles = [text] if path.endswith(".css") else map("".join, _STYLE.findall(text))
         found = _REMOTE.search(text) or next(filter(None, map(_REMOTE_STYLE.search, styles)), None)
         if found is not None:
             raise EditionError(
-                "OCT-E071", f"no-remote: {file.path} would fetch {found[1]}",
+                "OCT-E071", f"no-remote: {path} would fetch {found[1]}",
                 place, hint="keep a copy beside the document",
             )  # fmt: skip
+
+
+def _shown(files: "list[File]") -> "Iterator[tuple[str, bytes]]":
+    """Yield what browsers and readers of books show, with the paths."""
+    for file in files:
+        if file.path.endswith((".html", ".css", ".svg")):
+            yield file.path, file.data
+        elif file.path.endswith(".epub"):
+            for name, data in _entries(file.data):
+                if name.endswith((".xhtml", ".css", ".svg")):
+                    yield f"{file.path}/{name}", data
 
 
 def _alt_text(place: Span, document: "Document") -> None:

@@ -4,7 +4,7 @@ import os
 
 from octavo.core.errors import Notice, OctavoError, Span
 from octavo.editions.errors import Fault
-from octavo.editions.plan import SITE, target_path
+from octavo.editions.plan import JOINED, page_key, target_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class File:
 class Made:
     """What became of a unit; all of it can go from one process to another.
 
-    `pages` has a page as JSON for each site, by the site's folder in that of the edition.
+    `pages` has a page as JSON for each site and each book, by `plan.page_key`.
     `libraries` are those that its plots asked for, whether they are installed or not.
     """
 
@@ -82,11 +82,12 @@ def _make_one(unit: "Unit", write: "Write", prepared: "Prepared", made: Made) ->
         checks.check_document(asserted, unit, document)
         if "no-leak" in asserted:
             removed = checks.fingerprints(prepared.before, document)
-    if write.format == SITE:
+    if write.format in JOINED:
         from octavo.editions import site
 
         settings = _settings(unit, write, made)
-        made.pages[write.text("folder")] = site.page(unit, document, settings, removed)
+        page = site.page(unit, write.format, document, settings, removed)
+        made.pages[page_key(write)] = page
         return
     files = list(_written(unit, write, document, made))
     if asserted:
@@ -176,7 +177,7 @@ def _settings(unit: "Unit", write: "Write", made: Made) -> "Settings":
         made.libraries.add("vega")
         return libraries.draw(kind, specification)
 
-    is_page = write.format == SITE  # its title and style are those of the site
+    is_page = write.format in JOINED  # its title and style are those of the whole
     return Settings(
         os.path.splitext(os.path.basename(unit.source))[0],
         title="" if is_page else write.text("title"),

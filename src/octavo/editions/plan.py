@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from octavo.core.document import Json
     from octavo.workspace.config_editions import Edition, Editions, Write
 
-SITE = "site"
+SITE, BOOK = "site", "epub"
+#: Formats that join all documents of an edition.
+JOINED = (SITE, BOOK)
 BESIDE = "edition.lock.json"
 
 
@@ -49,7 +51,10 @@ class Unit:
 
 
 class Site:
-    """A site: the documents of an edition with one set of parameters, joined."""
+    """A site or a book: the documents of an edition with one set of parameters, joined.
+
+    `folder` is where its files go.
+    """
 
     __slots__ = ("edition", "folder", "units", "write")
 
@@ -62,7 +67,24 @@ class Site:
     @property
     def id(self) -> str:
         """The name of the site in the manifest."""
-        return f"{self.edition.name}/:{self.folder}"
+        place = f"{self.folder}/{self.stem}.{BOOK}" if self.write.format == BOOK else self.folder
+        return f"{self.edition.name}/:{place}"
+
+    @property
+    def stem(self) -> str:
+        """The name of the file of a book, without its suffix."""
+        return self.edition.name
+
+    @property
+    def page_key(self) -> str:
+        """The name under which units keep their pages of it."""
+        return page_key(self.write)
+
+
+def page_key(write: "Write") -> str:
+    """Return the name under which a unit keeps its page for a site or a book."""
+    folder = write.text("folder")
+    return folder if write.format == SITE else f"{write.format}:{folder}"
 
 
 def units(config: "Editions", editions: "Sequence[Edition]") -> list[Unit]:
@@ -95,13 +117,13 @@ def _units(config: "Editions", edition: "Edition", sources: list[str]) -> "Itera
 
 
 def sites(planned: "Sequence[Unit]") -> "Iterator[Site]":
-    """Yield the sites that units are joined to."""
+    """Yield the sites and books that units are joined to."""
     groups: dict[tuple[str, str], list[Unit]] = {}
     for unit in planned:
         groups.setdefault((unit.edition.name, unit.folder), []).append(unit)
     for group in groups.values():
         for write in group[0].edition.writes:
-            if write.format == SITE:
+            if write.format in JOINED:
                 yield Site(write, group)
 
 

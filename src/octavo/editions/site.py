@@ -1,10 +1,10 @@
-"""Sites of editions: each document is a page that is kept, and all pages are joined."""
+"""Sites and books of editions: each document is a page that is kept, and all are joined."""
 
 import os
 
 from octavo.core.errors import FileError, Notice, Span
 from octavo.editions.make import File, css_of
-from octavo.editions.plan import SITE, target_path
+from octavo.editions.plan import BOOK, target_path
 from octavo.workspace import files, libraries, state
 
 TYPE_CHECKING = False
@@ -17,14 +17,17 @@ if TYPE_CHECKING:
 _FOLDER, _SUFFIX = "pages", ".json"
 
 
-def page(unit: "Unit", document: "Document", settings: "Settings", removed: list[str]) -> bytes:
+def page(
+    unit: "Unit", fmt: str, document: "Document", settings: "Settings", removed: list[str]
+) -> bytes:
     """Return the page of a document as JSON; *removed* is what must not be in the site."""
     import json
 
-    from octavo.exporters import site
+    from octavo.exporters import epub, site
 
     path = os.path.splitext(unit.source)[0]
-    rendered = site.render(path, document, settings)
+    render = epub.render if fmt == BOOK else site.render
+    rendered = render(path, document, settings)
     notices = [[one.code, one.message, one.span.line, one.hint] for one in rendered.notices]
     kept = {
         "page": rendered.to_json(), "removed": removed, "source": unit.path, "notices": notices,
@@ -33,20 +36,21 @@ def page(unit: "Unit", document: "Document", settings: "Settings", removed: list
 
 
 def join(site_: "Site", pages: list[bytes], inputs: list[str]) -> tuple[list[File], list[Notice]]:
-    """Return the files of a site and what is to be told about it.
+    """Return the files of a site or a book and what is to be told about it.
 
     Raises: `EditionError` for an assertion that does not hold, `OptionError` for two documents
     that would be one page, `FileError` for a missing style sheet.
     """
     import json
 
-    from octavo.exporters import site
+    from octavo.exporters import epub, site
     from octavo.exporters._exporter import Settings
 
     write = site_.write
     kept = [json.loads(data) for data in pages]
     settings = Settings(
-        SITE, title=write.text("title"), language=write.text("lang"),
+        site_.stem, title=write.text("title"), language=write.text("lang"),
+        contents=write.values.get("contents") is not False,
         css=css_of(site_.units[0].root, write, inputs), library=libraries.script,
     )  # fmt: skip
     rendered: list[SitePage] = []
@@ -60,10 +64,11 @@ def join(site_: "Site", pages: list[bytes], inputs: list[str]) -> tuple[list[Fil
     _lift(rendered)
     made: list[File] = []
     notices: list[Notice] = []
-    for artifact in site.join(rendered, settings):
+    is_book = write.format == BOOK
+    for artifact in epub.join(rendered, settings) if is_book else site.join(rendered, settings):
         notices += artifact.notices
         path = target_path(site_.units[0].folder, write, "", artifact.path)
-        made.append(File(path, artifact.data, SITE))
+        made.append(File(path, artifact.data, write.format))
     asserted = site_.edition.texts("assert")
     if asserted:
         from octavo.editions import checks

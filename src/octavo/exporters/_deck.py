@@ -141,7 +141,7 @@ class _Cutter:
             return
         is_fragment = _has_class(block, "fragment")
         if _has_class(block, "notes"):
-            self.slides[-1].notes.append(_with(piece, block))
+            self.slides[-1].notes.append(piece.with_blocks([block]))
             return
         self._make_room(_height_of(block))
         if is_fragment:
@@ -150,7 +150,7 @@ class _Cutter:
         if last and last[-1].number == piece.number and last[-1].kind == "prose":
             last[-1].blocks.append(block)
         else:
-            last.append(_with(piece, block))
+            last.append(piece.with_blocks([block]))
         if is_fragment:
             self.slides[-1].parts.append(Part(is_fragment=False))
 
@@ -173,13 +173,6 @@ def _tops(slide: Slide) -> "Iterator[Node]":
 
 def _has_class(block: Node, name: str) -> bool:
     return block.type == "group" and name in (block.get("name"), *block.classes.split())
-
-
-def _with(piece: Piece, block: Node) -> Piece:
-    made = Piece("prose", piece.number)
-    made.id, made.folds_cell, made.marks = piece.id, piece.folds_cell, piece.marks
-    made.blocks = [block]
-    return made
 
 
 def _height(piece: Piece) -> int:

@@ -90,9 +90,10 @@ class Exporter:
     """A target: its name, the suffix of its main artifact, and the function that makes it.
 
     `export_many` makes one result of several documents, each with its settings; None: it cannot.
+    `is_folder` tells that this is a folder of files, even of one document.
     """
 
-    __slots__ = ("export", "export_many", "name", "suffix", "summary")
+    __slots__ = ("export", "export_many", "is_folder", "name", "suffix", "summary")
 
     def __init__(
         self,
@@ -102,7 +103,9 @@ class Exporter:
         *,
         summary: str,
         export_many: "ExportMany | None" = None,
+        is_folder: bool = False,
     ) -> None:
+        self.is_folder = is_folder
         self.export_many = export_many
         self.name = name
         self.suffix = suffix

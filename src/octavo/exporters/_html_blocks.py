@@ -1,15 +1,31 @@
 """Nodes of prose to HTML: one method a type of node."""
 
 from octavo.core.errors import Notice
-from octavo.exporters import _escape, _images, _math, _resolve, _safe, _site_links
+from octavo.exporters import (
+    _escape,
+    _html_widgets,
+    _images,
+    _math,
+    _resolve,
+    _safe,
+    _site_links,
+)
 from octavo.exporters._highlight import highlight
 from octavo.exporters._node import Node
 from octavo.exporters._writer import NodeWriter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeAlias
+
     from octavo.exporters._exporter import Settings
+    from octavo.exporters._outputs import Output
     from octavo.exporters._page import Page
+    from octavo.exporters._widgets import Widget
+
+    #: Writes an output.
+    Show: TypeAlias = Callable[[Output], str]
 
 _SIMPLE = {
     "emphasis": "em", "strong": "strong", "strike": "del", "subscript": "sub",
@@ -102,9 +118,16 @@ class Blocks(NodeWriter):
         number = node.get("number")
         shown = f'<span class="number">{number}</span> ' if number else ""
         name = _escape.attribute(node.get("id"))
-        link = f'<a class="permalink" href="#{name}" aria-label="Link to this section">#</a>'
         inner = self.many(node.children)
-        return f"<h{level}{self.marks(node)}>{shown}{inner}{link}</h{level}>\n"
+        return f"<h{level}{self.marks(node)}>{shown}{inner}{self.permalink(name)}</h{level}>\n"
+
+    def permalink(self, name: str) -> str:
+        """Return the link of a heading to itself."""
+        return f'<a class="permalink" href="#{name}" aria-label="Link to this section">#</a>'
+
+    def widget(self, widget: "Widget", show: "Show") -> str:
+        """Return the widget of an output; what it caught is written by *show*."""
+        return _html_widgets.Widgets(self, show).html(widget)
 
     def on_paragraph(self, node: Node) -> str:
         inner = self.many(node.children)

@@ -5,7 +5,6 @@ from octavo.exporters import (
     _ansi,
     _charts,
     _escape,
-    _html_widgets,
     _images,
     _live,
     _markdown,
@@ -68,8 +67,7 @@ class Outputs:
         if live is not None:
             return live
         if output.widget is not None:
-            caught = _html_widgets.Widgets(self.blocks, lambda one: self._one(one, piece))
-            return caught.html(output.widget)
+            return self.blocks.widget(output.widget, lambda one: self._one(one, piece))
         _charts.still(output, self.blocks.settings, self.blocks.notices, piece.number)
         if output.chart:
             return f'<div class="output chart">\n{self.blocks.many(output.chart)}</div>\n'

@@ -10,8 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from octavo.exporters._html_blocks import Blocks
-    from octavo.exporters._outputs import Output
+    from octavo.exporters._html_blocks import Blocks, Show
     from octavo.exporters._widgets import Widget
 
 _NAMES = {"slider": "Slider", "interval": "Range", "field": "Text", "area": "Text",
@@ -24,7 +23,7 @@ _NESTED = lazy(r"<(math|code|pre)\b")
 class Widgets:
     """Writes widgets; what Output widgets caught is written by *show*."""
 
-    def __init__(self, blocks: "Blocks", show: "Callable[[Output], str]") -> None:
+    def __init__(self, blocks: "Blocks", show: "Show") -> None:
         self._blocks = blocks
         self._show = show
 

@@ -43,7 +43,8 @@ def load(source: str, settings: "Settings", line: int) -> "Image | Notice":
     Remote addresses are never fetched.
     """
     if source.startswith("data:"):
-        return _decoded(source, line)
+        found = decoded(source)
+        return found or Notice("OCT-E003", "a data address holds no image", Span("", line))
     if "://" in source or source.startswith("//"):
         return Notice("OCT-E002", f"a remote image is not fetched: {source}", Span("", line),
                       hint="keep a copy beside the document")  # fmt: skip
@@ -104,15 +105,16 @@ def _webp_size(data: bytes) -> tuple[int, int]:
     return (int.from_bytes(width, "little") & 0x3FFF, int.from_bytes(height, "little") & 0x3FFF)
 
 
-def _decoded(source: str, line: int) -> "Image | Notice":
+def decoded(address: str) -> Image | None:
+    """Return what a `data:` address holds, None where that cannot be told."""
     from base64 import b64decode
 
-    head, _, body = source.removeprefix("data:").partition(",")
+    head, _, body = address.removeprefix("data:").partition(",")
     mime = head.partition(";")[0] or "text/plain"
     try:
         data = (
             b64decode(body, validate=False) if head.endswith(";base64") else unquote(body).encode()
         )
     except ValueError:
-        return Notice("OCT-E003", "a data address holds no image", Span("", line))
+        return None
     return Image(data, mime)

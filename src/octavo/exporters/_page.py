@@ -51,6 +51,13 @@ class Piece:
         self.caption: list[Node] = []
         self.alt = ""
 
+    def with_blocks(self, blocks: "list[Node]") -> "Piece":
+        """Return a piece of the same cell with other prose."""
+        made = Piece("prose", self.number)
+        made.id, made.folds_cell, made.marks = self.id, self.folds_cell, self.marks
+        made.blocks = blocks
+        return made
+
 
 class Page:
     """A document to be shown: title, language (BCP 47), facts of its head, and its pieces.
@@ -82,6 +89,11 @@ class Page:
             for node in block.walk()
             if node.type == "heading"
         ]
+
+    def language_tag(self) -> str:
+        """Return the language as far as it is one: letters, digits and hyphens."""
+        name = self.language.replace("_", "-")
+        return name if name.replace("-", "").isalnum() and name.isascii() else "en"
 
     def begins_with_title(self) -> bool:
         """Return whether a heading of level 1 comes before all else."""

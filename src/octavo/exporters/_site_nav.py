@@ -18,7 +18,16 @@ if TYPE_CHECKING:
     from octavo.exporters._site_links import Links
     from octavo.exporters._site_page import SitePage
 
+_FIRST = (INDEX, "README", "readme")
 _NUMBERS = lazy(r"(\d+)")
+
+
+def put_first(pages: "Sequence[SitePage]") -> bool:
+    """Make an index or a README the first page, and return whether there is one."""
+    first = next((page for name in _FIRST for page in pages if page.path == name), None)
+    if first is not None and first.path != INDEX:
+        first.alias, first.path = first.alias or first.path, INDEX
+    return first is not None
 
 
 class Group:

@@ -27,8 +27,9 @@ class SitePage:
     (caption, [(title, page)]).
     """
 
-    __slots__ = ("about", "alias", "body", "contents", "ids", "language", "libraries", "names",
-                 "notices", "order", "path", "sections", "source", "title", "toctrees")  # fmt: skip
+    __slots__ = ("about", "alias", "authors", "body", "contents", "date", "ids", "language",
+                 "libraries", "names", "notices", "order", "path", "sections", "source", "title",
+                 "toctrees")  # fmt: skip
 
     def __init__(self, path: str, source: str = "") -> None:
         self.path = path
@@ -36,6 +37,8 @@ class SitePage:
         self.source = source
         self.title = ""
         self.language = "en"
+        self.authors: list[str] = []
+        self.date = ""
         self.about = ""
         self.body = ""
         self.contents = ""
@@ -58,10 +61,10 @@ class SitePage:
 
     @classmethod
     def from_json(cls, kept: "dict[str, Any]") -> "SitePage":
-        """Return a page that was kept.  Raises: `KeyError`, `TypeError` for anything else."""
+        """Return a page that was kept.  Raises: `KeyError`, `TypeError` for what is none."""
         page = cls(kept["path"])
         for name in cls.__slots__:
-            if name != "notices":
+            if name in kept:
                 setattr(page, name, kept[name])
         return page
 
@@ -75,10 +78,17 @@ def render(path: str, document: "Document", settings: "Settings") -> SitePage:
     page = compose(document, settings)
     blocks = Blocks(page, settings, is_live=True)
     pieces = Pieces(blocks)
+    body = "".join([pieces.one(piece) for piece in page.pieces]) + blocks.footnotes()
+    return filled(path, document, blocks, body)
+
+
+def filled(path: str, document: "Document", blocks: Blocks, body: str) -> SitePage:
+    """Return the page of a body that *blocks* wrote, below its title."""
+    page, settings = blocks.page, blocks.settings
     made = SitePage(path, document.origin.path)
     made.title, made.language = page.title, page.language
     made.about = _html_frame.about(page)
-    body = "".join([pieces.one(piece) for piece in page.pieces]) + blocks.footnotes()
+    made.authors, made.date = page.authors, page.date
     made.body = _html_frame.headed(page, body)
     made.libraries = list(blocks.libraries)
     contents = blocks.contents() if settings.contents else ""

@@ -50,7 +50,7 @@ def export(document: "Document", settings: "Settings") -> "Iterable[Artifact]":
     body += "".join([_piece(piece, blocks) for piece in page.pieces])
     parts = {
         "document": "",
-        "styles": _assets.text("docx-styles.xml").replace("LANGUAGE", _language(page)),
+        "styles": _assets.text("docx-styles.xml").replace("LANGUAGE", page.language_tag()),
         "numbering": blocks.numbering.part(),
         "settings": _settings(),
         "footnotes": _footnotes(blocks),
@@ -198,12 +198,6 @@ def _settings() -> str:
         'word" w:val="15"/></w:compat><m:mathPr><m:mathFont m:val="Cambria Math"/></m:mathPr>'
         "</w:settings>"
     )
-
-
-def _language(page: "Page") -> str:
-    """Return the language as far as it is one: letters, digits and hyphens."""
-    name = page.language.replace("_", "-")
-    return name if name.replace("-", "").isalnum() and name.isascii() else "en"
 
 
 EXPORTER = Exporter("docx", ".docx", export, summary="A Word file.")

@@ -10,7 +10,7 @@ import json
 import posixpath
 
 from octavo.core.errors import Notice, OptionError, Span
-from octavo.exporters import _assets, _escape, _html_frame, _live
+from octavo.exporters import _assets, _escape, _html_frame, _live, _site_nav
 from octavo.exporters._exporter import Artifact, Exporter
 from octavo.exporters._site_links import Links
 from octavo.exporters._site_nav import Navigation
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 __all__ = ("EXPORTER", "SitePage", "export_many", "join", "render")
 
 STATIC = "_static"
-_FIRST = ("index", "README", "readme")
 
 
 def export_many(entries: "Iterable[Entry]", settings: "Settings") -> "Iterable[Artifact]":
@@ -76,12 +75,7 @@ def _placed(page: SitePage) -> "list[Notice]":
 
 def _with_first_page(pages: "list[SitePage]", settings: "Settings") -> "list[SitePage]":
     """Return the pages with one that is the first: a README, or a list of all."""
-    names = {page.path for page in pages}
-    if INDEX in names:
-        return pages
-    first = next((page for page in pages if page.path in _FIRST), None)
-    if first is not None:
-        first.alias, first.path = first.alias or first.path, INDEX
+    if _site_nav.put_first(pages):
         return pages
     home = SitePage(INDEX)
     home.title = settings.title or "Contents"
@@ -177,6 +171,6 @@ def export(document: "Document", settings: "Settings") -> "Iterable[Artifact]":
 
 
 EXPORTER = Exporter(
-    "site", ".html", export, export_many=export_many,
+    "site", ".html", export, export_many=export_many, is_folder=True,
     summary="Pages with navigation and a search that works offline.",
 )  # fmt: skip
