@@ -8,6 +8,7 @@ printed.  Pages are set in HTML in build/pictures and photographed by a browser 
 
 import html
 import io
+import math
 import re
 import shutil
 import subprocess
@@ -79,6 +80,7 @@ def main() -> None:
     photograph("editions", editions(), 1440, margin=20)
     photograph("terminal", terminal(), 960)
     slides()
+    page()
     photograph("contact-sheet", contact_sheet.sheet(colored), 1440, margin=20)
 
 
@@ -216,6 +218,71 @@ def slides() -> None:
         shot = shot.resize((640, 360), Image.Resampling.LANCZOS)
         sheet.paste(shot, (n % 2 * 650, n // 2 * 370))
     keep("slides", sheet)
+
+
+# ---- a page -------------------------------------------------------------------------------
+
+PROSE = """# A pendulum
+
+$$ T = 2 \\pi \\sqrt{l / g} $$ (period)
+
+:::{tip}
+Measure ten swings, and divide by ten.
+:::
+"""
+
+
+def page() -> None:
+    """Photograph a page in both of its themes: prose, code, a chart and widgets."""
+    (artifact,) = octavo.export(pendulum(), "html", stem="page", contents=False, live=False)
+    text = artifact.data.decode("utf-8")
+    sheet = Image.new("RGB", (2 * 620 + 10, 724), "#d0d7de")
+    for n, theme in enumerate(("light", "dark")):
+        place = BUILD / f"page-{theme}.html"
+        chosen = (
+            f"<style>:root {{ color-scheme: {theme} }} .theme {{ display: none }}</style></head>"
+        )
+        place.write_text(text.replace("</head>", chosen, 1), "utf-8")
+        sheet.paste(shoot(place.as_uri(), 620, 724), (n * 630, 0))
+    keep("page", sheet)
+
+
+def pendulum() -> Document:
+    """Return a notebook with a chart of Vega-Lite and widgets."""
+    rows = [{"length": n / 10, "period": 2 * math.pi * math.sqrt(n / 98.1)} for n in range(21)]
+    spec = {
+        "data": {"values": rows}, "mark": {"type": "line", "point": True}, "width": 420,
+        "height": 170, "encoding": {
+            "x": {"field": "length", "type": "quantitative", "title": "length in metres"},
+            "y": {"field": "period", "type": "quantitative", "title": "seconds"},
+        },
+    }  # fmt: skip
+    chart = {"application/vnd.vegalite.v5+json": spec}
+    models = {
+        "box": _model("VBox", children=["IPY_MODEL_length", "IPY_MODEL_place", "IPY_MODEL_air"]),
+        "length": _model("FloatSlider", value=1.0, max=2.0, description="length", step=0.1),
+        "place": _model(
+            "Dropdown", _options_labels=["Earth", "Moon"], index=0, description="place"
+        ),
+        "air": _model("Checkbox", value=False, description="with air"),
+    }
+    view = {"application/vnd.jupyter.widget-view+json": {"model_id": "box"}}
+    state = {"application/vnd.jupyter.widget-state+json": {"version_major": 2, "state": models}}
+    cells = [
+        Cell("markdown", PROSE),
+        Cell("code", "period = 2 * pi * sqrt(length / 9.81)\nchart(period)", {}, [_shown(chart)]),
+        Cell("code", "VBox([length, place, air])", {"tags": ["remove-input"]}, [_shown(view)]),
+    ]
+    return Document(cells, {"widgets": state})
+
+
+def _model(name: str, **state: object) -> dict[str, object]:
+    module = "@jupyter-widgets/controls"
+    return {"model_name": f"{name}Model", "model_module": module, "state": state}
+
+
+def _shown(forms: dict[str, object]) -> dict[str, object]:
+    return {"output_type": "display_data", "metadata": {}, "data": forms}
 
 
 # ---- the photograph -----------------------------------------------------------------------

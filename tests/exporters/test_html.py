@@ -2,6 +2,7 @@
 
 import html as entities
 import re
+from pathlib import Path
 
 import html5lib
 import pytest
@@ -281,6 +282,21 @@ def test_odd_plots_do_no_harm(data):
 def test_what_only_loads_a_library_shows_nothing():
     assert "<iframe" not in live({"application/vnd.bokehjs_load.v0+json": "", "text/html": "x"})
     assert 'class="outputs"' not in live({"application/vnd.bokehjs_load.v0+json": ""})
+
+
+def test_every_variable_of_themes_is_documented():
+    style = (Path(html.__file__).parent / "assets/page.css").read_text("utf-8")
+    root = style[style.index(":root {") : style.index("}")]
+    docs = (Path(__file__).parents[2] / "docs/pages.md").read_text("utf-8")
+    table = docs[docs.index("| Variable |") :]
+    table = table[: table.index("\n\n")]
+    assert sorted(re.findall(r"(--[\w-]+):", root)) == sorted(re.findall(r"`(--[\w-]+)`", table))
+
+
+def test_a_theme_is_added_after_ours():
+    text = page(Cell("markdown", "# A"), css=":root { --accent: red }</style><b>")
+    assert text.index("--accent: light-dark") < text.index("--accent: red")
+    assert "</style><b>" not in text
 
 
 def test_odd_signs_in_html_do_no_harm():
