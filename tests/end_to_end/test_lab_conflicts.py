@@ -61,6 +61,7 @@ def test_both_sides_are_named_and_counted(two):
     titles = page.locator(".octavo-Conflict-title")
     assert titles.all_inner_texts() == ["Conflict 1 of 2", "Conflict 2 of 2"]
     sides = page.locator(".octavo-Conflict-side")
+    sides.nth(3).wait_for()
     assert sides.all_inner_texts() == ["Mine: a.ipynb", "Theirs: a.md"] * 2
     page.locator(".octavo-PairStatus-button", has_text="2 conflicts").wait_for()
 
