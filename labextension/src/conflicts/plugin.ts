@@ -123,7 +123,8 @@ function addCommands(
     if (notebook && at >= 0) {
       notebook.deselectAll();
       notebook.activeCellIndex = groups[at].start;
-      await notebook.scrollToItem(groups[at].start, 'center');
+      // Rejected where another scroll begins before this one has come to its end.
+      await notebook.scrollToItem(groups[at].start, 'center').catch(() => undefined);
     }
   };
   commands.addCommand(NEXT, {
