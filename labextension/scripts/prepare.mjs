@@ -25,6 +25,7 @@ function schema(registry) {
   return {
     title: 'Cell States',
     description: 'Octavo: set and show the states of cells.',
+    'jupyter.lab.internationalization': { domain: 'octavo' },
     'jupyter.lab.toolbars': {
       Notebook: [{ name: 'octavo-cell-states', command: 'octavo:cell-states-menu', rank: 45 }],
       Cell: [{ name: 'octavo-cell-states', command: 'octavo:cell-states-menu', rank: 5 }]
