@@ -2,10 +2,13 @@
 
 import json
 import os
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from tests.jupyter.http_server import HttpServer
 
+import octavo
 from octavo.cli import main
 from octavo.jupyter import doctor
 
@@ -105,6 +108,98 @@ def test_a_running_server_is_asked(tmp_path, monkeypatch):
         assert f":{server.port}/" in found.text
     finally:
         server.stop()
+
+
+@pytest.fixture
+def user(place, monkeypatch):
+    """The environment of a program in the server that a hub started for Ada."""
+    monkeypatch.setenv("JUPYTERHUB_USER", "ada")
+    monkeypatch.setenv("JUPYTERHUB_SERVICE_PREFIX", "/hub/user/ada/")
+    monkeypatch.setenv("JUPYTERHUB_API_TOKEN", "of-the-hub")
+    for name in ("JUPYTERHUB_SINGLEUSER_APP", "JUPYTERHUB_DISABLE_USER_CONFIG"):
+        monkeypatch.delenv(name, raising=False)
+    return place
+
+
+def test_without_a_hub_nothing_is_said_of_one(place, monkeypatch):
+    monkeypatch.delenv("JUPYTERHUB_USER", raising=False)
+    assert findings("hub") == []
+
+
+def test_the_server_of_a_hub_is_named(user, monkeypatch):
+    monkeypatch.setattr(doctor, "_version_of", lambda package: "6.1")
+    found = one("hub")
+    assert (found.state, found.text) == (doctor.OK, "JupyterHub 6.1: ada at /hub/user/ada/")
+    monkeypatch.setattr(doctor, "_version_of", lambda package: "")
+    found = one("hub")
+    assert found.state == doctor.NOTE
+    assert "another environment" in found.text
+
+
+@pytest.mark.parametrize(
+    ("app", "is_classic"),
+    [
+        ("notebook", True),
+        ("notebook.notebookapp.NotebookApp", True),
+        ("jupyter_server.serverapp.ServerApp", False),
+        ("jupyter-server", False),
+        ("extension", False),
+    ],
+)
+def test_a_hub_with_the_classic_notebook_is_a_problem(user, monkeypatch, app, is_classic):
+    monkeypatch.setenv("JUPYTERHUB_SINGLEUSER_APP", app)
+    states = [found.state for found in findings("hub")]
+    assert (doctor.PROBLEM in states) is is_classic
+
+
+def test_where_a_hub_ignores_homes_their_configuration_does_not_count(user, monkeypatch):
+    monkeypatch.setattr("jupyter_core.paths.ENV_CONFIG_PATH", [])
+    monkeypatch.setattr("jupyter_core.paths.SYSTEM_CONFIG_PATH", [])
+    monkeypatch.setenv("HOME", str(user))
+    extensions(user, **{"octavo.jupyter": True})
+    assert one("server extension").state == doctor.OK
+    monkeypatch.setenv("JUPYTERHUB_DISABLE_USER_CONFIG", "1")
+    assert one("server extension").state == doctor.PROBLEM
+    assert "home folder has no effect" in findings("hub")[-1].text
+
+
+def test_who_cannot_change_the_environment_gets_a_command_for_the_own_configuration(
+    user, monkeypatch
+):
+    extensions(user, **{"octavo.jupyter": False})
+    monkeypatch.setattr(doctor.os, "access", lambda path, mode: False)
+    assert one("server extension").hint == "jupyter server extension enable octavo.jupyter --user"
+
+
+class Answers(BaseHTTPRequestHandler):
+    """A server that answers whoever has the token of the hub."""
+
+    def do_GET(self):
+        is_known = self.headers["Authorization"] == "token of-the-hub"
+        self.send_response(200 if is_known else 403)
+        self.end_headers()
+        told = {"version": octavo.__version__, "contents": {"active": True, "inner": self.path}}
+        self.wfile.write(json.dumps(told).encode())
+
+    def log_message(self, *words):
+        """Say nothing."""
+
+
+def test_a_server_of_a_hub_is_asked_with_the_token_of_the_hub(user):
+    runtime = user / "jupyter_runtime_dir"
+    runtime.mkdir()
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
+        threading.Thread(target=server.serve_forever).start()
+        port = server.server_address[1]
+        for prefix in ("/hub/user/ada/", "/"):
+            told = {"base_url": prefix, "hostname": "127.0.0.1", "port": port, "pid": os.getpid(),
+                    "url": f"http://127.0.0.1:{port}{prefix}", "token": "of-the-server",
+                    "sock": ""}  # fmt: skip
+            (runtime / f"jpserver-{len(prefix)}.json").write_text(json.dumps(told))
+        found = {one.state: one for one in findings("running server")}
+        server.shutdown()
+    assert found[doctor.OK].text.endswith("/hub/user/ada/octavo/api/status")
+    assert "Hub Control Panel" in found[doctor.NOTE].hint
 
 
 def test_a_kernel_whose_program_is_gone_is_a_problem(place):

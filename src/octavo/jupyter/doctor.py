@@ -9,6 +9,7 @@ import sys
 
 import octavo
 from octavo.core.errors import OctavoError
+from octavo.jupyter import hub
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,6 +76,26 @@ def _versions(_folder: str) -> "Iterator[Finding]":
             yield Finding(package, OK, version)
 
 
+def _hub(_folder: str) -> "Iterator[Finding]":
+    here = hub.current()
+    if here is None:
+        return
+    version = _version_of("jupyterhub")
+    if version:
+        yield Finding("hub", OK, f"JupyterHub {version}: {here.user} at {here.prefix}")
+    else:
+        hint = "install Octavo in the environment in which `jupyterhub-singleuser` runs"
+        text = f"the server of {here.user} runs in another environment than this program"
+        yield Finding("hub", NOTE, text, hint)
+    if here.is_classic:
+        hint = "an administrator takes JUPYTERHUB_SINGLEUSER_APP away and restarts the server"
+        text = f"{here.app} is the notebook before version 7, in which Octavo does not run"
+        yield Finding("hub", PROBLEM, text, hint)
+    if here.ignores_home:
+        hint = "what is to be changed, an administrator changes for all"
+        yield Finding("hub", NOTE, "configuration in your home folder has no effect", hint)
+
+
 def _server_extension(_folder: str) -> "Iterator[Finding]":
     enabled = _server_extensions()
     if enabled is None:
@@ -83,14 +104,14 @@ def _server_extension(_folder: str) -> "Iterator[Finding]":
         yield Finding("server extension", OK, f"{EXTENSION} is enabled")
     else:
         what = "is disabled" if EXTENSION in enabled else "is not known to Jupyter Server"
-        hint = f"jupyter server extension enable {EXTENSION}"
+        hint = f"jupyter server extension enable {EXTENSION}{_level('--user')}"
         yield Finding("server extension", PROBLEM, f"{EXTENSION} {what}", hint)
     owner = _configured_manager()
     if owner and "jupytext" in owner.lower():
         hint = "remove contents_manager_class from jupyter_server_config"
         yield Finding("contents", PROBLEM, f"Jupytext owns the contents: {owner}", hint)
     elif enabled.get(JUPYTEXT) and _version_of("jupytext"):
-        hint = f"jupyter server extension disable {JUPYTEXT}"
+        hint = f"jupyter server extension disable {JUPYTEXT}{_level('--user')}"
         yield Finding(
             "contents", PROBLEM,
             "Jupytext's extension is enabled too, and only one of them can own the contents", hint,
@@ -104,18 +125,19 @@ def _labextension(_folder: str) -> "Iterator[Finding]":
         return
     import json
 
-    from jupyter_core.paths import jupyter_config_path, jupyter_path
+    from jupyter_core.paths import jupyter_path
 
-    places = [os.path.join(path, LABEXTENSION) for path in jupyter_path("labextensions")]
+    folders = _that_count(jupyter_path("labextensions"))
+    places = [os.path.join(path, LABEXTENSION) for path in folders]
     place = next((p for p in places if os.path.isfile(os.path.join(p, "package.json"))), "")
     if not place:
         hint = "reinstall Octavo from its wheel; in a clone, `make labextension`"
         yield Finding("labextension", PROBLEM, "is not installed", hint)
         return
     version = json.loads(_text_of(os.path.join(place, "package.json")) or "{}").get("version", "?")
-    disabled = _disabled_pages(jupyter_config_path())
+    disabled = _disabled_pages(_config_folders())
     if LABEXTENSION in disabled:
-        hint = f"jupyter labextension enable {LABEXTENSION}"
+        hint = f"jupyter labextension enable {LABEXTENSION}{_level('--level=user')}"
         yield Finding("labextension", PROBLEM, f"is disabled by {disabled[LABEXTENSION]}", hint)
         return
     parts = sorted(name for name in disabled if name.startswith(f"{LABEXTENSION}:"))
@@ -129,21 +151,22 @@ def _servers(_folder: str) -> "Iterator[Finding]":
         return
     from jupyter_server.serverapp import list_running_servers
 
+    restart = hub.RESTART if hub.current() else "restart it"
     for server in list_running_servers():
         url = str(server.get("url", ""))
         told = _ask(server)
         if told is None:
-            hint = "restart it, so that it loads the extension"
+            hint = f"{restart}, so that it loads the extension"
             yield Finding("running server", NOTE, f"{url} does not answer for Octavo", hint)
             continue
         contents = told.get("contents", {})
         if told.get("version") != octavo.__version__:
             text = f"{url} runs Octavo {told.get('version')}"
-            yield Finding("running server", NOTE, text, "restart it to use the new version")
+            yield Finding("running server", NOTE, text, f"{restart} to use the new version")
         if contents.get("active"):
             yield Finding("running server", OK, f"{url}: contents in front of {contents['inner']}")
         else:
-            hint = "see `contents` above, then restart it"
+            hint = f"see `contents` above, then {restart}"
             yield Finding("running server", PROBLEM, f"{url}: {contents.get('owner')} owns the "
                           "contents, texts are not notebooks", hint)  # fmt: skip
 
@@ -215,8 +238,8 @@ def _git(folder: str) -> "Iterator[Finding]":
 
 
 _CHECKS: "tuple[Callable[[str], Iterator[Finding]], ...]" = (
-    _octavo, _versions, _server_extension, _labextension, _servers, _kernels, _configuration,
-    _pairs, _git,
+    _octavo, _versions, _hub, _server_extension, _labextension, _servers, _kernels,
+    _configuration, _pairs, _git,
 )  # fmt: skip
 
 
@@ -240,12 +263,10 @@ def _server_extensions() -> "dict[str, bool] | None":
 
 def _configured_manager() -> str:
     """Return the contents manager that a configuration file names, "" without one."""
-    from jupyter_core.paths import jupyter_config_path
-
     found = _server_section()
     if found.get("contents_manager_class"):
         return str(found["contents_manager_class"])
-    for folder in jupyter_config_path():
+    for folder in _config_folders():
         for line in _text_of(os.path.join(folder, "jupyter_server_config.py")).split("\n"):
             before, equals, value = line.partition("=")
             if equals and before.strip().endswith(".contents_manager_class"):
@@ -255,11 +276,28 @@ def _configured_manager() -> str:
 
 def _server_section() -> "dict[str, Any]":
     """Return what the JSON files of Jupyter Server say, the stronger ones winning."""
-    from jupyter_core.paths import jupyter_config_path
     from jupyter_server.extension.config import ExtensionConfigManager
 
-    manager: Any = ExtensionConfigManager(read_config_path=jupyter_config_path())
+    manager: Any = ExtensionConfigManager(read_config_path=_config_folders())
     return dict(manager.get("jupyter_server_config").get("ServerApp", {}))
+
+
+def _config_folders() -> list[str]:
+    """Return the folders whose configuration Jupyter reads, the strongest first."""
+    from jupyter_core.paths import jupyter_config_path
+
+    return _that_count(jupyter_config_path())
+
+
+def _that_count(folders: list[str]) -> list[str]:
+    """Return the folders that a server looks at: a hub may leave out those of its users."""
+    here = hub.current()
+    return hub.outside_home(folders) if here and here.ignores_home else folders
+
+
+def _level(flag: str) -> str:
+    """Return what a command needs to change only what is the user's own."""
+    return "" if os.access(sys.prefix, os.W_OK) else f" {flag}"
 
 
 def _disabled_pages(folders: list[str]) -> dict[str, str]:
@@ -302,9 +340,13 @@ def _ask(server: "dict[str, Any]") -> "dict[str, Any] | None":
         return None
     host = str(server.get("hostname") or "127.0.0.1")
     connection = HTTPConnection(host, int(server.get("port", 0)), timeout=_PATIENCE_S)
-    path = f"{str(server.get('base_url', '/')).rstrip('/')}/octavo/api/status"
+    base = str(server.get("base_url", "/"))
+    path = f"{base.rstrip('/')}/octavo/api/status"
+    here = hub.current()
+    # A server of a hub knows the tokens of the hub, not the one that it writes down.
+    token = here.token if here and here.prefix == base else server.get("token")
     try:
-        connection.request("GET", path, headers={"Authorization": f"token {server.get('token')}"})
+        connection.request("GET", path, headers={"Authorization": f"token {token}"})
         reply = connection.getresponse()
         text = reply.read()
         return dict(json.loads(text)) if reply.status == 200 else None
