@@ -6,17 +6,18 @@
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+OLDEST := build/oldest-lab
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow explore coverage lint format types layers docs bench wheel-test all \
+.PHONY: help demo test test-slow test-lab-oldest explore coverage lint format types layers docs bench wheel-test all \
         generate labextension lock matrix hooks clean distclean
 
 help: ## list the tasks
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
 
 $(READY): pyproject.toml constraints.txt tools/environment.sh
-	@tools/environment.sh $(VENV) $(PYTHON)
+	@tools/environment.sh $(VENV) "$(PYTHON)"
 	@touch $@
 
 demo: $(READY) ## convert the notebooks of examples/ and prove each round trip
@@ -27,6 +28,17 @@ test: $(READY) ## run the tests
 
 test-slow: $(READY) ## run the slow and the end-to-end tests
 	$(BIN)/python -m pytest -m slow $(ARGS)
+
+$(OLDEST)/.ready: pyproject.toml constraints.txt constraints-oldest-lab.txt tools/environment.sh
+	@mkdir -p build
+	@awk -F== 'NR == FNR { oldest[$$1] } NR == FNR || !($$1 in oldest)' \
+	    constraints-oldest-lab.txt constraints.txt >$(OLDEST).txt
+	@tools/environment.sh $(OLDEST) "$(PYTHON)" oldest-lab $(OLDEST).txt
+	@touch $@
+
+test-lab-oldest: labextension $(OLDEST)/.ready ## run the tests of Jupyter in JupyterLab 4.4 and Notebook 7.4
+	$(OLDEST)/bin/python -m pytest -m slow $(ARGS) \
+	    tests/end_to_end/test_lab_*.py tests/end_to_end/test_jupyter_*.py
 
 explore: $(READY) ## look for new failures: long model runs, odd inputs on a calm machine
 	OCTAVO_EXPLORE=1 $(BIN)/python -m pytest -m slow tests/properties $(ARGS)

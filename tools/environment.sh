@@ -1,13 +1,16 @@
 #!/bin/sh
 # Create or refresh an environment with Octavo (editable) and all development tools.
 #
-#     tools/environment.sh FOLDER [PYTHON]
+#     tools/environment.sh FOLDER [PYTHON [GROUP [CONSTRAINTS]]]
 #
 # With uv where it is installed and works, else with venv and pip: Python alone is enough.
-# The versions are those of constraints.txt.
+# GROUP is one of pyproject.toml, here `dev`; the versions are those of CONSTRAINTS, here
+# constraints.txt.
 set -eu
 
 folder=$1
+group=${3:-dev}
+constraints=${4:-constraints.txt}
 cd "$(dirname "$0")/.."
 
 is_new_enough() {
@@ -28,8 +31,8 @@ find_python() {
 with_uv() {
     command -v uv >/dev/null 2>&1 || return 1
     UV_PYTHON_DOWNLOADS=never uv venv --quiet --allow-existing --python "$python" "$folder" &&
-        uv pip install --quiet --python "$folder/bin/python" --constraints constraints.txt \
-            --editable . --group dev
+        uv pip install --quiet --python "$folder/bin/python" --constraints "$constraints" \
+            --editable . --group "$group"
 }
 
 with_pip() {
@@ -42,10 +45,11 @@ with_pip() {
     # The pip of Python 3.11 knows no dependency groups, so pip comes first.
     "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
     "$folder/bin/python" -m pip install --quiet --disable-pip-version-check \
-        --constraint constraints.txt --editable . --group dev
+        --constraint "$constraints" --editable . --group "$group"
 }
 
-python=${2:-$(find_python)}
+python=${2:-}
+[ -n "$python" ] || python=$(find_python)
 echo "Creating $folder with $("$python" --version) ..." >&2
 with_uv || with_pip
 # The command starts once per file: its bytecode is there before the first start.
