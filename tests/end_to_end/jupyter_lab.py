@@ -55,7 +55,7 @@ HARMLESS = [
 ]
 #: What JupyterLab 4.4 and Notebook 7.4 say in addition where a document is closed as soon as it is
 #: open: what they put off until the page is idle or drawn again (the rest of the cells, the
-#: toolbar, the focus) does not look whether the document is still there.  4.5 does.
+#: toolbar, the focus) does not look whether the document is still there.  4.6 does.
 if version("jupyterlab").startswith("4.4."):
     HARMLESS += [
         r"^Cannot read properties of null \(reading '(insertWidget|id)'\)$",
