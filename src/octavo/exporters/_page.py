@@ -8,6 +8,7 @@ from octavo.core.patterns import lazy
 from octavo.exporters import _citations, _markdown, _outputs, _resolve, _widgets
 from octavo.exporters._node import Node
 from octavo.transforms._front_matter import head_of, is_front_matter
+from octavo.transforms._language import language_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def compose(
     """
     page = Page()
     head = _read_head(page, document, settings)
-    language = _code_language(document)
+    language = language_of(document).lower()
     shelf = _widgets.Shelf(document.metadata)
     for number, cell in enumerate(document.cells, 1):
         marks = tags.marks_of(cell)
@@ -156,17 +157,6 @@ def _authors(value: object) -> list[str]:
     entries = value if isinstance(value, list) else [value]
     names = [entry.get("name") if isinstance(entry, dict) else entry for entry in entries]
     return [str(name) for name in names if name]
-
-
-def _code_language(document: "Document") -> str:
-    """Return the language of the code cells, as highlighters call it."""
-    for section, key in (("language_info", "name"), ("kernelspec", "language")):
-        found = document.metadata.get(section)
-        if isinstance(found, dict) and isinstance(found.get(key), str):
-            return str(found[key]).lower()
-    jupytext = document.metadata.get("jupytext")
-    main = jupytext.get("main_language") if isinstance(jupytext, dict) else None
-    return str(main or "python").lower()
 
 
 def _piece(
