@@ -21,3 +21,16 @@ def png(data: bytes, mime: str) -> bytes | None:
     except RuntimeError:
         return None
     return bytes(made) if isinstance(made, bytes) else None
+
+
+def is_whole(picture: bytes) -> bool:
+    """Return whether Typst can read a picture in SVG."""
+    import typst
+
+    try:
+        typst.compile(  # type: ignore[call-overload]  # the stubs lack files in memory
+            {"main.typ": b'#image("picture.svg")', "picture.svg": picture}, format="pdf"
+        )
+    except (RuntimeError, ValueError):
+        return False
+    return True

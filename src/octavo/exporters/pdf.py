@@ -2,7 +2,17 @@
 
 from octavo.core.errors import FormatError, Notice, OptionError, Span
 from octavo.core.patterns import lazy
-from octavo.exporters import _ansi, _assets, _charts, _markdown, _outputs, _paper_widgets, _tables
+from octavo.exporters import (
+    _ansi,
+    _assets,
+    _charts,
+    _html_images,
+    _markdown,
+    _outputs,
+    _paper_widgets,
+    _raster,
+    _tables,
+)
 from octavo.exporters._exporter import Artifact, Exporter
 from octavo.exporters._node import Node
 from octavo.exporters._outputs import joined
@@ -11,7 +21,7 @@ from octavo.exporters._typst_blocks import TypstBlocks, literal, shown, source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from octavo.core.document import Document
     from octavo.exporters._exporter import Settings
@@ -21,6 +31,10 @@ if TYPE_CHECKING:
 _FORMS = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp", "text/latex",
           "text/markdown", "text/html", "application/json", "text/plain")  # fmt: skip
 _ACCESSIBLE = "ua-1"
+_DAMAGED = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" width="180" height="24"><text x="2" y="16" '
+    b'font-size="12" font-family="Libertinus Serif">[a damaged picture]</text></svg>'
+)
 _ROWS = 500
 #: Letters and signs of the fonts that come with Typst; others need fonts of the system.
 _FOREIGN = lazy(r"[^\x00-\u04ff\u1d00-\u1fff\u2000-\u27ff\u2900-\u2bff\ufffd\U0001d400-\U0001d7ff]")
@@ -129,7 +143,8 @@ def _html(output: "Output", data: str, blocks: TypstBlocks) -> str:
     table = _tables.find(data)
     if table is None:
         words = _outputs.words(output, data)
-        return _printed(words, "result") if words else blocks.on_html(Node("html", text=data))
+        images = "".join(f"{blocks.one(image)}\n\n" for image in _html_images.images_in(data))
+        return _printed(words, "result") + images
     cells = [f"[{shown(cell)}]" for row in table.rows[:_ROWS] for cell in row]
     width = len(table.rows[0])
     heads = cells[: table.headers * width]
@@ -173,22 +188,38 @@ def _compiled(text: str, blocks: TypstBlocks, settings: "Settings") -> bytes:
         return bytes(made)
 
     try:
-        if settings.standard:
-            return compiled(settings.standard)
-        try:
-            return compiled(_ACCESSIBLE)
-        except RuntimeError as error:
-            data = compiled("")
-            why = _first_line(error)
-            lacks_letters = "could not be displayed" in why
-            blocks.notices.append(
-                Notice("OCT-E007", f"the PDF is tagged, but does not keep PDF/UA-1: {why}", Span(),
-                       hint="install a font with these letters" if lacks_letters
-                       else "give pictures an alternative text")
-            )  # fmt: skip
-            return data
+        return _to_standard(compiled, blocks, settings)
+    except (RuntimeError, ValueError) as error:
+        damaged = [name for name in blocks.files if not _raster.is_whole(blocks.files[name])]
+        if not damaged:
+            raise _fault(_first_line(error), settings) from None
+    files |= dict.fromkeys(damaged, _DAMAGED)
+    told = f"{len(damaged)} damaged" + " picture" + "s" * (len(damaged) > 1)
+    blocks.notices.append(Notice("OCT-E003", told, Span(), hint="a word stands in their place"))
+    try:
+        return _to_standard(compiled, blocks, settings)
     except (RuntimeError, ValueError) as error:
         raise _fault(_first_line(error), settings) from None
+
+
+def _to_standard(
+    compiled: "Callable[[str], bytes]", blocks: TypstBlocks, settings: "Settings"
+) -> bytes:
+    """Return the PDF as the standard that was asked for, else accessible if it can be."""
+    if settings.standard:
+        return compiled(settings.standard)
+    try:
+        return compiled(_ACCESSIBLE)
+    except RuntimeError as error:
+        data = compiled("")
+        why = _first_line(error)
+        lacks_letters = "could not be displayed" in why
+        blocks.notices.append(
+            Notice("OCT-E007", f"the PDF is tagged, but does not keep PDF/UA-1: {why}", Span(),
+                   hint="install a font with these letters" if lacks_letters
+                   else "give pictures an alternative text")
+        )  # fmt: skip
+        return data
 
 
 def _first_line(error: Exception) -> str:
