@@ -340,3 +340,13 @@ def test_plots_are_alive_unless_an_edition_says_not(project, monkeypatch):
     assert project.build().made == 0
     monkeypatch.setattr(libraries, "version", lambda _name: "2.0")
     assert project.build().made == 1
+
+
+def test_pictures_that_html_names_are_copied_beside_a_text(project):
+    project.write("octavo.toml", '[edition.e]\nwrite = ["md", "html"]\n')
+    project.write("a.md", "# A\n\n<p>\n<img src='pic.png' alt='words'>\n</p>\n")
+    project.write("pic.png", every_output.png())
+    assert codes(project.build()) == []
+    assert project.files()["build/e/pic.png"] == every_output.png()
+    project.write("pic.png", every_output.png(5, 5))
+    assert statuses(project.build())["build/e/a.html"] == "written"

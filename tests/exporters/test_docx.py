@@ -222,3 +222,12 @@ def test_pictures_stay_on_the_page(width):
                       resource=lambda _path: every_output.png(3000, 9))  # fmt: skip
     across = int(re.search(r'<wp:extent cx="(\d+)"', part(artifact))[1])
     assert 0 < across <= 9298 * 635
+
+
+def test_pictures_that_html_names_are_in_the_file():
+    output = every_output.data(text__html="<img src='a.png' alt='of an output'>")
+    cells = [Cell("markdown", "<p>\n<img src='a.png' alt='of prose'>\n</p>"),
+             Cell("code", "1", {}, [output])]  # fmt: skip
+    text = part(export(*cells, resource=lambda _path: every_output.png()))
+    assert 'descr="of prose"' in text
+    assert 'descr="of an output"' in text

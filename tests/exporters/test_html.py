@@ -14,6 +14,7 @@ from octavo.core import languages
 from octavo.exporters import html
 from octavo.exporters._exporter import Settings
 from octavo.exporters._highlight import highlight
+from support import every_output
 
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
@@ -151,7 +152,8 @@ def test_html_that_runs_code_is_cleaned_or_replaced():
     assert "go()" not in text
     assert "a plot" in text
     text = shown(text__html='<img src="https://x.org/a.png" onerror="x()"><b>kept</b>')
-    assert "x.org" not in text
+    assert 'src="https' not in text
+    assert "[a remote image is not fetched: https://x.org/a.png]" in text
     assert "onerror" not in text
     assert "<b>kept</b>" in text
 
@@ -282,6 +284,57 @@ def test_odd_plots_do_no_harm(data):
 def test_what_only_loads_a_library_shows_nothing():
     assert "<iframe" not in live({"application/vnd.bokehjs_load.v0+json": "", "text/html": "x"})
     assert 'class="outputs"' not in live({"application/vnd.bokehjs_load.v0+json": ""})
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ('a <img src="a.png" width=30 alt="x"> b', r'<p>a <img src="data:[^"]*" alt="x" width="30"> b</p>'),
+        ('<p align="center">\n<IMG width="50%" src=a.png>\n</p>', r'<p>\n<img[^>]* style="width:50%"[^>]*>\n</p>'),
+        ('<img src="a.png" onerror="x()" alt="">', r'<img src="data:[^"]*" alt="">'),
+        ("<div><img src='gone.png' alt='w'></div>", r'<div><span class="missing">\[no such image: gone.png: w\]'),
+        ("<img src='https://x.org/a.png'>", r"\[a remote image is not fetched: https://x.org/a.png\]"),
+    ],
+)  # fmt: skip
+def test_pictures_that_html_names_are_in_the_page(text, made):
+    picture = every_output.png()
+    found = body(Cell("markdown", text), resource=lambda path: picture if path == "a.png" else None)
+    assert re.search(made, found), found
+
+
+def test_pictures_that_html_of_an_output_names_are_in_the_page():
+    output = every_output.data(text__html="<b>b</b><img src='a.png'>", text__plain="<HTML>")
+    text = body(Cell("code", "1", {}, [output]), resource=lambda _path: every_output.png())
+    assert '<img src="data:image/png' in text
+
+
+def test_attachments_that_html_names_are_in_the_page():
+    cell = Cell("markdown", "<img src='attachment:a.png'>", attachments={"a.png": {"image/png": PNG}})  # fmt: skip
+    assert '<img src="data:image/png' in body(cell)
+
+
+@pytest.mark.parametrize(
+    ("html", "made"),
+    [
+        ('<iframe width="9" src="https://a.example/b?c=d&amp;e" allowfullscreen></iframe>',
+         '<a href="https://a.example/b?c=d&amp;e">https://a.example/b?c=d&amp;e</a>'),
+        ("<iframe srcdoc=\"<b>x</b>\" data-x='>'></iframe>", "[an embedded page is not shown]"),
+    ],
+)  # fmt: skip
+def test_an_embedded_page_is_a_link(html, made):
+    assert made in shown(text__html=html, text__plain="<IFrame>")
+    assert made in prose(html)
+
+
+def test_html_that_shows_nothing_leaves_no_empty_box():
+    assert "output" not in shown(text__html="<style>p {color: red}</style>", text__plain="<HTML>")
+
+
+@pytest.mark.parametrize("width", [float("nan"), float("inf"), -3, True, "9", None, 1e30])
+def test_odd_sizes_of_pictures_do_no_harm(width):
+    output = {"output_type": "display_data", "data": {"image/png": PNG},
+              "metadata": {"image/png": {"width": width, "height": 20}}}  # fmt: skip
+    assert_valid(page(Cell("code", "1", {}, [output])))
 
 
 def test_every_variable_of_themes_is_documented():

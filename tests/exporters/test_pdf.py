@@ -52,6 +52,24 @@ def test_a_picture_without_alternative_text_is_told():
     assert b"pdfuaid" not in objects(artifact.data)
 
 
+def test_a_damaged_picture_does_not_keep_the_rest_from_paper():
+    broken = base64.b64encode(base64.b64decode(PNG)[:-20]).decode("ascii")
+    outputs = [{"output_type": "display_data", "data": {"image/png": data}, "metadata": {}}
+               for data in (broken, PNG)]  # fmt: skip
+    artifact = export(Cell("markdown", "# Title"), Cell("code", "1", {"alt": "words"}, outputs))
+    assert codes(artifact) == ["OCT-E003"]
+    assert b"pdfuaid" in objects(artifact.data)
+
+
+def test_pictures_that_html_names_are_on_paper():
+    picture = base64.b64decode(PNG)
+    artifact = export(Cell("markdown", "# T\n\n<p>\n<img src='a.png' alt='w'>\n</p>"),
+                      Cell("markdown", "in a line <img src='a.png' alt='w'>"),
+                      resource=lambda _path: picture)  # fmt: skip
+    assert codes(artifact) == []
+    assert objects(artifact.data).count(b"/S/Figure") == 2
+
+
 def test_the_same_document_gives_the_same_bytes():
     cells = [Cell("markdown", "# A\n\n- b\n- c[^1]\n\n[^1]: note"), Cell("code", "x = 1")]
     assert export(*cells).data == export(*cells).data

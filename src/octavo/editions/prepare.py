@@ -292,7 +292,7 @@ def images_of(document: "Document") -> "Iterator[tuple[str, int]]":
 
     for cell in document.cells:
         text = cell.source
-        if cell.kind != "markdown" or not any(w in text for w in ("![", "figure}", "image}")):
+        if cell.kind != "markdown" or not any(w in text for w in _SIGNS):
             continue
         for block in _markdown.parse(text):
             for node in block.walk():
@@ -301,6 +301,7 @@ def images_of(document: "Document") -> "Iterator[tuple[str, int]]":
                     yield address, cell.line + node.line
 
 
+_SIGNS = ("![", "figure}", "image}", "<img", "<IMG")
 _APART = ("data:", "attachment:", "//", "#")
 
 

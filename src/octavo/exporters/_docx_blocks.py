@@ -280,7 +280,9 @@ class DocxBlocks(NodeWriter):
 
     def on_html(self, node: Node) -> str:
         text = _safe.plain(node.text)
-        return self.paragraph(self.lines(text)) if text else ""
+        words = self.paragraph(self.lines(text)) if text else ""
+        pictures = [self.paragraph(self.one(image), "Figure") for image in node.children]
+        return words + "".join(pictures)
 
     def on_admonition(self, node: Node) -> str:
         children = list(node.children)

@@ -3,6 +3,7 @@
 from octavo.core.errors import Notice
 from octavo.exporters import (
     _escape,
+    _html_images,
     _html_widgets,
     _images,
     _math,
@@ -188,7 +189,12 @@ class Blocks(NodeWriter):
         return "<hr>\n"
 
     def on_html(self, node: Node) -> str:
-        return _safe.html(node.text)
+        return _safe.html(self.with_images(node.text, node.children))
+
+    def with_images(self, html: str, images: "list[Node] | None" = None) -> str:
+        """Return HTML of somebody with the pictures that it names put into it."""
+        images = _html_images.images_in(html) if images is None else images
+        return _html_images.with_images(html, images, self.on_image) if images else html
 
     def on_admonition(self, node: Node) -> str:
         kind, word = node.get("name"), node.get("word") or node.get("name")

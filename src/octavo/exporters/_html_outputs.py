@@ -120,23 +120,17 @@ class Outputs:
             return self._one(_outputs.damaged(output, mime), piece)
         data = _safe.svg(data) if mime == "image/svg+xml" else data
         address = _images.Image(data, mime).address()
-        facts = output.metadata.get(mime)
-        size = ""
-        if isinstance(facts, dict):
-            size = "".join(
-                f' {name}="{int(float(str(facts[name])))}"'
-                for name in ("width", "height")
-                if isinstance(facts.get(name), (int, float))
-            )
+        size = "".join(f' {name}="{n}"' for name, n in _outputs.size(output, mime).items())
         alt = _escape.attribute(output.alt or _outputs.described(output))
         return f'<img class="output" src="{address}" alt="{alt}"{size}>\n'
 
     def _html(self, output: Output, data: str, piece: "Piece") -> str:
         """Return foreign HTML: cleaned; what needs scripts falls back to another form."""
-        if "<script" in data.lower() and _is_empty(_safe.html(data)):
-            return self._without_scripts(output, piece)
+        made = _safe.output(self.blocks.with_images(data))
+        if _safe.is_empty(made):
+            return self._without_scripts(output, piece) if _outputs.needs_scripts(data) else ""
         opening = '<div class="output html" tabindex="0" role="group" aria-label="Output">'
-        return f"{opening}{_safe.output(data)}</div>\n"
+        return f"{opening}{made}</div>\n"
 
     def _without_scripts(self, output: Output, piece: "Piece") -> str:
         self.blocks.notices.append(
@@ -172,13 +166,6 @@ def _titled(parts: list[tuple[Output, str]]) -> list[tuple[str, str]]:
         for n, word in enumerate(words)
     ]
     return [(title, part) for title, (_, part) in zip(titles, parts, strict=True)]
-
-
-def _is_empty(html: str) -> bool:
-    """Return whether cleaned HTML shows nothing: no text and no picture."""
-    import re
-
-    return not re.sub(r"<(?!img|svg|table|video|audio)[^>]*>|\s", "", html)
 
 
 def caption_of(piece: "Piece", blocks: "Blocks") -> str:

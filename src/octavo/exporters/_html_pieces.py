@@ -21,12 +21,20 @@ class Pieces:
         if piece.kind == "prose":
             inner = self.blocks.many(piece.blocks)
         elif piece.kind == "raw":
-            inner = _raw(piece)
+            inner = self._raw(piece)
         else:
             inner = self._code(piece)
         if piece.folds_cell and inner:
             return f'<details class="folded"><summary>Details</summary>\n{inner}</details>\n'
         return inner
+
+    def _raw(self, piece: "Piece") -> str:
+        """Return a raw cell if it is HTML; what is for other targets is not shown."""
+        from octavo.exporters import _safe
+
+        if piece.mime not in ("text/html", "html"):
+            return ""
+        return _safe.html(self.blocks.with_images(piece.source))
 
     def _code(self, piece: "Piece") -> str:
         blocks = self.blocks
@@ -55,10 +63,3 @@ def _source(piece: "Piece") -> str:
         return code
     summary = _escape.text(piece.summary or "Code")
     return f'<details class="folded"><summary>{summary}</summary>\n{code}</details>\n'
-
-
-def _raw(piece: "Piece") -> str:
-    """Return a raw cell if it is HTML; what is for other targets is not shown."""
-    from octavo.exporters import _safe
-
-    return _safe.html(piece.source) if piece.mime in ("text/html", "html") else ""

@@ -6,7 +6,7 @@ nothing is left of the syntax: a `{note}` fence, a `::: {.callout-note}` of Quar
 """
 
 from octavo.core.patterns import lazy
-from octavo.exporters import _directives, _roles
+from octavo.exporters import _directives, _html_images, _roles
 from octavo.exporters._node import Node
 
 TYPE_CHECKING = False
@@ -226,7 +226,8 @@ class _Builder:
         if token.type == "hr":
             return [Node("rule", line=line)]
         if token.type == "html_block":
-            return [Node("html", text=token.content, line=line)]
+            images = _html_images.images_in(token.content, line)
+            return [Node("html", images, text=token.content, line=line)]
         if token.type == "myst_target":
             self._label = token.content
         return []  # a comment, the mark of a block of cells, or a target
@@ -306,6 +307,8 @@ def _marks(token: "Token") -> tuple[str, str]:
 def _inline_single(token: "Token", line: int) -> list[Node]:
     kind = _TEXTS.get(token.type)
     label, classes = _marks(token)
+    if kind == "html_span" and (images := _html_images.images_in(token.content, line)):
+        return images
     if kind is not None:
         return [Node(kind, text=token.content, line=line, label=label, classes=classes)] * bool(
             token.content

@@ -13,7 +13,7 @@ Blocks
     row            header                   cells
     cell           align                    inline children
     rule
-    html                                    text
+    html                                    text; its pictures
     admonition     name, folded, open       a `title` first (if any), then blocks
     title                                   inline children
     figure         src, alt, width, height  blocks of the caption; a table or listing: first block

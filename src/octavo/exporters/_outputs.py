@@ -106,6 +106,22 @@ def picture(output: Output, mime: str) -> bytes | None:
     return content if _images.mime_of(content) == mime else None
 
 
+def size(output: Output, mime: str) -> dict[str, int]:
+    """Return the width and the height that somebody gave a picture, in pixels."""
+    facts = output.metadata.get(mime)
+    found: dict[str, int] = {}
+    for name in ("width", "height"):
+        value = facts.get(name) if isinstance(facts, dict) else None
+        if isinstance(value, (int, float)) and 1 <= value < _WIDEST:
+            found[name] = int(value)
+    return found
+
+
+def needs_scripts(html: str) -> bool:
+    """Return whether HTML that shows nothing would show something with its scripts."""
+    return "<script" in html.lower()
+
+
 def without(output: Output, mime: str) -> Output:
     """Return an output that lacks one of its forms."""
     made = Output(output.kind, output.number)
@@ -130,11 +146,16 @@ def shortened(text: str) -> str:
 
 
 def words(output: Output, html: str) -> str:
-    """Return what HTML without a table says on paper: the plain form if that has words."""
+    """Return what HTML without a table says on paper: the plain form if that has words.
+
+    A style sheet says nothing.
+    """
     from octavo.exporters import _safe
 
     plain = joined(output.forms.get("text/plain", ""))
-    return (_safe.plain(html) or plain) if not plain or plain.startswith("<") else plain
+    if plain and not plain.startswith("<"):
+        return plain
+    return _safe.plain(html) or (plain if needs_scripts(html) else "")
 
 
 def json_text(data: "Json") -> str:
@@ -144,6 +165,7 @@ def json_text(data: "Json") -> str:
     return data if isinstance(data, str) else dumps(data, indent=1, ensure_ascii=False)
 
 
+_WIDEST = 100_000  # pixels of a picture
 _LONGEST, _LINES = 40_000, 500  # characters and lines: about ten pages
 _BRACKETS = (("$$", "$$"), ("$", "$"), ("\\[", "\\]"), ("\\(", "\\)"))
 

@@ -33,6 +33,11 @@ _SVG_URL = lazy(r"url\(\s*['\"]?(?!#|data:image/)[^)]*\)", 2)
 _IMAGE = lazy(r'<img((?:\s+[\w:-]+="[^"]*")*)\s*/?>')
 _EMPTY_HEAD = lazy(r'<th((?:\s+[\w:-]+="[^"]*")*)></th>')  # a corner of a table heads nothing
 _HEADING = lazy(r"<h([1-6])((?:\s[^>]*)?)>(.*?)</h\1>", 16)  # 16: re.DOTALL
+_EMPTY = lazy(r"<(?!img|table|video|audio|hr)[^>]*>|\s")
+_FRAME = lazy(
+    r"""<iframe\b((?:"[^"]*"|'[^']*'|[^>"'])*)>(?:.*?</iframe\s*>)?""", 18
+)  # 18: re.DOTALL | re.IGNORECASE
+_SOURCE = lazy(r"""\bsrc\s*=\s*["']?\s*(https?://[^"'\s>]+)""", 2)
 _DOCTYPE = lazy(r"<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>|<!ENTITY[^>]*>|<\?(?!xml\b)[^>]*\?>", 18)
 
 
@@ -47,6 +52,7 @@ def html(text: str) -> str:
     for name in ("video", "audio"):
         attributes[name] = {"controls", "loop", "muted", "width", "height", "src"}
     attributes["source"] = {"src", "type"}
+    text = _FRAME.sub(_instead_of_frame, text) if "<iframe" in text.lower() else text
     made = nh3.clean(
         _escape.possible(text),
         tags=tags - {"button"},
@@ -60,6 +66,20 @@ def html(text: str) -> str:
     )
     made = _IMAGE.sub(_described, made) if "<img" in made else made
     return _EMPTY_HEAD.sub(r"<td\1></td>", made) if "<th" in made else made
+
+
+def _instead_of_frame(frame: "Match[str]") -> str:
+    """Return a link to a page that was embedded; one without an address is only told."""
+    found = _SOURCE.search(frame[1])
+    if found is None:
+        return "<p>[an embedded page is not shown]</p>"
+    address = found[1].replace("<", "%3C")
+    return f'<p><a href="{address}">{address}</a></p>'
+
+
+def is_empty(text: str) -> bool:
+    """Return whether cleaned HTML shows nothing: no text and no picture."""
+    return not _EMPTY.sub("", text)
 
 
 def _described(image: "Match[str]") -> str:
@@ -87,6 +107,7 @@ def plain(text: str) -> str:
 
     import nh3
 
+    text = _FRAME.sub(_instead_of_frame, text) if "<iframe" in text.lower() else text
     return entities.unescape(
         nh3.clean(_escape.possible(text), tags=set(), clean_content_tags={"script", "style"})
     ).strip()

@@ -155,7 +155,8 @@ class TypstBlocks(NodeWriter):
 
     def on_html(self, node: Node) -> str:
         text = _safe.plain(node.text)
-        return f"{shown(text)}\n\n" if text else ""
+        made = [shown(text)] * bool(text) + [self.one(image) for image in node.children]
+        return "".join(f"{part}\n\n" for part in made)
 
     def on_admonition(self, node: Node) -> str:
         children = list(node.children)

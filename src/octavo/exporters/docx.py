@@ -6,6 +6,7 @@ from octavo.exporters import (
     _assets,
     _charts,
     _docx_package,
+    _html_images,
     _markdown,
     _outputs,
     _paper_widgets,
@@ -141,7 +142,10 @@ def _picture(output: "Output", mime: str, piece: "Piece", blocks: DocxBlocks) ->
 def _html(output: "Output", data: str, blocks: DocxBlocks) -> str:
     table = _tables.find(data)
     if table is None:
-        return _printed(_outputs.words(output, data), "", blocks)
+        images = [
+            blocks.paragraph(blocks.one(one), "Figure") for one in _html_images.images_in(data)
+        ]
+        return _printed(_outputs.words(output, data), "", blocks) + "".join(images)
     rows = [(n < table.headers, [(blocks.run(cell), "right") for cell in row])
             for n, row in enumerate(table.rows[:_ROWS])]  # fmt: skip
     made = blocks.table(rows)
