@@ -11,7 +11,7 @@ import octavo
 from octavo import Cell, Document
 from octavo.exporters import _charts, _index
 from octavo.exporters._exporter import Settings
-from support import every_output
+from support import every_output, widget_states
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
 LITE = {"title": "Bars", "data": {"values": [{"a": "A", "b": 1.25}, {"a": "B", "b": None}]},
@@ -123,6 +123,41 @@ def test_paper_has_the_picture(to):
 def test_the_door_of_python_can_leave_plots_still():
     document = Document([Cell("code", "1", {}, [every_output.KINDS["plotly"][0]])])
     assert b"<iframe" not in octavo.export(document, live=False)[0].data
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        ({"spec": LITE}, "<strong>Bars</strong> Chart (bar) of a, b."),
+        ({"_widget_data": [{"type": "bar", "x": [1], "y": [2]}],
+          "_widget_layout": {"title": {"text": "Bars"}}}, "<strong>Bars</strong> Chart (bar) of x, y."),
+        ({"_widget_data": 3, "spec": []}, "plain"),
+    ],
+)  # fmt: skip
+def test_a_chart_that_is_a_widget_is_a_chart(state, told):
+    models = {"w": {"model_name": "AnyModel", "model_module": "anywidget", "state": state}}
+    cell = Cell("code", "1", {}, [widget_states.view("w", "plain")])
+    document = Document([cell], widget_states.metadata(models))
+    (artifact,) = _index.get("html").export(document, Settings())
+    assert told in artifact.data.decode("utf-8")
+    models = {**models, "b": widget_states.box("VBox", "w")}
+    document = Document([Cell("code", "1", {}, [widget_states.view("b", "plain")])],
+                        widget_states.metadata(models))  # fmt: skip
+    (artifact,) = _index.get("html").export(document, Settings(library=lambda _: "x"))
+    assert (b"<iframe" in artifact.data) == (told != "plain")
+
+
+def test_a_figure_whose_numbers_stand_apart_is_not_drawn_without_them():
+    model = {"model_name": "AnyModel", "model_module": "anywidget",
+             "state": {"_widget_data": [{"type": "bar", "x": {"dtype": "int32"}}]},
+             "buffers": [{"path": ["_widget_data", 0, "x", "value"], "encoding": "base64",
+                          "data": "AAAA"}]}  # fmt: skip
+    cell = Cell("code", "1", {}, [widget_states.view("w", "plain words")])
+    (artifact,) = _index.get("html").export(
+        Document([cell], widget_states.metadata({"w": model})), Settings(library=lambda _: "x")
+    )
+    assert b"<iframe" not in artifact.data
+    assert b"plain words" in artifact.data
 
 
 JSON = st.recursive(

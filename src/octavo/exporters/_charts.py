@@ -48,6 +48,20 @@ def settle(forms: "Facts") -> None:
     del forms["text/html"]
 
 
+def forms_of_model(state: "Facts", *, has_buffers: bool) -> "Facts":
+    """Return the form of a chart that is a widget: of Altair or of Plotly, {} for any other.
+
+    A figure whose numbers stand in buffers is not whole here.
+    """
+    spec, traces = state.get("spec"), state.get("_widget_data")
+    if isinstance(spec, dict) and any(key in spec for key in _PARTS):
+        return {_VEGA_LITE if _is_lite(spec) else _VEGA: spec}
+    if isinstance(traces, list) and not has_buffers:
+        layout = state.get("_widget_layout")
+        return {PLOTLY: {"data": traces, "layout": layout if isinstance(layout, dict) else {}}}
+    return {}
+
+
 def vega(output: "Output") -> "tuple[str, Facts] | None":
     """Return "vega" or "vega-lite" and the specification of a chart, None without one."""
     return _spec(output.forms)

@@ -30,6 +30,8 @@ class Widgets:
     def html(self, widget: "Widget") -> str:
         """Return the widget of an output."""
         inner = self._one(widget)
+        if widget.kind == "outputs":
+            return inner
         return f'<div class="output widget">\n{inner}</div>\n' if inner else ""
 
     def _one(self, widget: "Widget") -> str:

@@ -26,6 +26,11 @@ class Model:
         buffers = facts.get("buffers")
         self._buffers = buffers if isinstance(buffers, list) else []
 
+    @property
+    def has_buffers(self) -> bool:
+        """Whether some of its values stand apart as bytes."""
+        return bool(self._buffers)
+
     def text(self, name: str) -> str:
         """Return a value as text, "" without one."""
         return text(self.state.get(name))

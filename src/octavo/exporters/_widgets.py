@@ -3,14 +3,15 @@
     shelf = Shelf(document.metadata)
     shelf.fill(outputs, marks)            each output that shows a known model gets its `widget`
 
-Only what an output shows is ever looked at.  Models that are not of Jupyter itself, and states
-that make no sense, give no widget: the output is then shown in another of its forms.
+Only what an output shows is ever looked at.  Models that are neither of Jupyter itself nor charts
+of Altair or Plotly, and states that make no sense, give no widget: the output is then shown in
+another of its forms.
 
 Source: the models of `@jupyter-widgets` (base, controls, output) and the schema of their state.
 """
 
 from octavo.core.errors import Notice, Span
-from octavo.exporters import _outputs, _widget_values
+from octavo.exporters import _charts, _outputs, _widget_values
 from octavo.exporters._widget_values import Model
 
 TYPE_CHECKING = False
@@ -112,6 +113,8 @@ class Shelf:
         model = Model(self._states.get(name))
         reader = _READERS.get(model.name) if model.module in _MODULES else None
         self._left -= 1
+        if reader is None and (chart := _chart(model)) is not None:
+            return chart
         if reader is None or name in above or len(above) > _DEEPEST or self._left < 0:
             unknown = Widget("unknown")
             unknown.text = model.name.removesuffix("Model")
@@ -145,6 +148,18 @@ class Shelf:
         widget.outputs = _outputs.of(model.items("outputs"), self._marks)
         for output in widget.outputs:
             self._give(output, above)
+
+
+def _chart(model: Model) -> Widget | None:
+    """Return the widget of a chart of Altair or Plotly: an output that is drawn as any other."""
+    forms = _charts.forms_of_model(model.state, has_buffers=model.has_buffers)
+    if not forms:
+        return None
+    widget = Widget("outputs")
+    output = _outputs.Output("data", 1)
+    output.forms = forms
+    widget.outputs = [output]
+    return widget
 
 
 def _unknown_in(widget: Widget) -> dict[str, None]:
