@@ -2,6 +2,7 @@
 
 import html as entities
 import re
+import time
 from pathlib import Path
 
 import html5lib
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from octavo import Cell, Document
 from octavo.core import languages
-from octavo.exporters import html
+from octavo.exporters import _html_images, _safe, html
 from octavo.exporters._exporter import Settings
 from octavo.exporters._highlight import highlight
 from support import every_output
@@ -324,6 +325,19 @@ def test_attachments_that_html_names_are_in_the_page():
 def test_an_embedded_page_is_a_link(html, made):
     assert made in shown(text__html=html, text__plain="<IFrame>")
     assert made in prose(html)
+
+
+@pytest.mark.parametrize(
+    "start", ["<img ", "<iframe ", "<img \"'", "<iframe src='", "<iframe>", "<h1>"]
+)
+def test_odd_tags_are_read_in_linear_time(start):
+    counts = []
+    for times in (5_000, 10_000):
+        text = start * times
+        begun = time.process_time()
+        _safe.output(_html_images.with_images(text, _html_images.images_in(text), str))
+        counts.append(time.process_time() - begun)
+    assert counts[1] < max(0.2, 3.5 * counts[0])
 
 
 def test_html_that_shows_nothing_leaves_no_empty_box():

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from re import Match
 
-_TAG = lazy(r"""<img\b(?:"[^"]*"|'[^']*'|[^>"'])*>""", 2)  # 2: re.IGNORECASE
+_TAG = lazy(r"""<img\b(?:"[^"]*"|'[^']*'|[^<>"'])*>""", 2)  # 2: re.IGNORECASE
 
 
 def images_in(html: str, line: int = 0) -> list[Node]:

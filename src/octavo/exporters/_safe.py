@@ -35,8 +35,8 @@ _EMPTY_HEAD = lazy(r'<th((?:\s+[\w:-]+="[^"]*")*)></th>')  # a corner of a table
 _HEADING = lazy(r"<h([1-6])((?:\s[^>]*)?)>(.*?)</h\1>", 16)  # 16: re.DOTALL
 _EMPTY = lazy(r"<(?!img|table|video|audio|hr)[^>]*>|\s")
 _FRAME = lazy(
-    r"""<iframe\b((?:"[^"]*"|'[^']*'|[^>"'])*)>(?:.*?</iframe\s*>)?""", 18
-)  # 18: re.DOTALL | re.IGNORECASE
+    r"""<iframe\b((?:"[^"]*"|'[^']*'|[^<>"'])*)>(?:[^<]*</iframe\s*>)?""", 2
+)  # 2: re.IGNORECASE
 _SOURCE = lazy(r"""\bsrc\s*=\s*["']?\s*(https?://[^"'\s>]+)""", 2)
 _DOCTYPE = lazy(r"<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>|<!ENTITY[^>]*>|<\?(?!xml\b)[^>]*\?>", 18)
 
