@@ -104,6 +104,18 @@ def test_the_menu_of_the_toolbar_by_mouse(three):
     three.page.keyboard.press("Escape")
 
 
+def test_the_menu_of_the_toolbar_has_the_keyboard_when_the_mouse_opened_it(three):
+    three.select(0)
+    three.page.locator(f".jp-NotebookPanel-toolbar:visible {BUTTON}").click()
+    menu = three.page.locator(".octavo-StatesMenu")
+    menu.wait_for()
+    three.page.wait_for_function(
+        "document.querySelector('.octavo-StatesMenu').contains(document.activeElement)"
+    )
+    three.page.keyboard.press("Escape")
+    menu.wait_for(state="detached")
+
+
 def test_the_menu_of_the_toolbar_by_keyboard(three):
     three.select(0)
     three.page.locator(f".jp-NotebookPanel-toolbar:visible {BUTTON}").focus()

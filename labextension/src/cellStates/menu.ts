@@ -30,4 +30,20 @@ export function openMenu(menu: Menu, cell: HTMLElement): void {
   const place = (button ?? cell).getBoundingClientRect();
   menu.open(place.left, button ? place.bottom : Math.max(place.top, 40));
   menu.activeIndex = 0;
+  keepFocus(menu);
+}
+
+/**
+ * Take the focus back from the notebook, for which Escape and the arrows would be then:
+ * JupyterLab 4.4 gives it the focus when a button of the toolbar is released, and runs the command
+ * of the button when it is pressed.
+ */
+function keepFocus(menu: Menu): void {
+  const takeBack = () => setTimeout(() => menu.isAttached && menu.activate());
+  const stop = () => {
+    document.removeEventListener('click', takeBack, true);
+    menu.aboutToClose.disconnect(stop);
+  };
+  document.addEventListener('click', takeBack, true);
+  menu.aboutToClose.connect(stop);
 }
