@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import gc
 import json
 import os
 import secrets
@@ -132,9 +131,6 @@ class Collaborator:
     async def __aenter__(self):
         from pycrdt import Provider
 
-        # pycrdt 0.13 (JupyterLab 4.4) wants its events dropped on the thread that made them, and
-        # a collection of garbage runs on any.
-        gc.disable()
         session = await asyncio.to_thread(
             self.server.request, "PUT", f"api/collaboration/session/{self.path}",
             {"format": "json", "type": "notebook"},
@@ -153,8 +149,6 @@ class Collaborator:
         self.socket.close()
         with contextlib.suppress(ExceptionGroup, RuntimeError):
             await self.stack.aclose()
-        gc.collect()
-        gc.enable()
 
     def notebook(self):
         return self.document.get()
