@@ -11,7 +11,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-slow test-lab-oldest explore coverage lint format types layers docs bench wheel-test all \
-        generate labextension lock matrix hooks clean distclean
+        generate labextension messages lock matrix hooks clean distclean
 
 help: ## list the tasks
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -81,6 +81,9 @@ generate: $(READY) ## write the index of the formats and the reference pages fro
 
 labextension: $(READY) ## build the extension of JupyterLab (needs Node.js with npm)
 	$(BIN)/python tools/labextension.py --link
+
+messages: $(READY) ## collect what the pages of JupyterLab say, for translators
+	$(BIN)/python tools/messages.py
 
 lock: ## renew constraints.txt (needs uv)
 	uv export --quiet --upgrade --all-groups --no-hashes --no-header --no-annotate \

@@ -7,6 +7,7 @@ import { documents } from './documents/plugin.js';
 import { fileBrowser } from './fileBrowser/plugin.js';
 import { inspector } from './inspector/plugin.js';
 import { launcher } from './launcher/plugin.js';
+import { menus } from './menus/plugin.js';
 import { overview } from './overview/plugin.js';
 import { pairing } from './pairing/plugin.js';
 import { preview } from './preview/plugin.js';
@@ -20,7 +21,8 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   conflicts,
   preview,
   launcher,
-  fileBrowser
+  fileBrowser,
+  menus
 ];
 
 export default plugins;

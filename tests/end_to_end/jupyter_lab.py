@@ -304,14 +304,14 @@ class Lab:
     def setting(self, plugin, **values):
         """Change settings of a plugin for a while."""
         for name, value in values.items():
-            self._set(plugin, name, value)
+            self.keep_setting(plugin, name, value)
         try:
             yield
         finally:
             for name in values:
-                self._set(plugin, name, None)
+                self.keep_setting(plugin, name, None)
 
-    def _set(self, plugin, name, value):
+    def keep_setting(self, plugin, name, value):
         """Change one setting as the editor of settings does; None takes it away."""
         self.js(
             """async ([plugin, name, value]) => {
