@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 #: What a diff is not to run: programs that make files readable.
 _PLAIN = ("--no-ext-diff", "--no-textconv")
 
+#: A file of Git LFS that is not here is not fetched: its pointer is no notebook.
+_OFFLINE = {"GIT_LFS_SKIP_SMUDGE": "1"}
+
 
 def state_of(pair: "Pair") -> "tuple[list[bytes], frozenset[str]] | None":
     """Return the members as the last commit has them, and the names of those that differ now.
@@ -30,7 +33,7 @@ def state_of(pair: "Pair") -> "tuple[list[bytes], frozenset[str]] | None":
     contents = []
     try:
         for name in pair.names:
-            code, out, _ = git.ask("cat-file", "--filters", f"HEAD:./{name}")
+            code, out, _ = git.ask("cat-file", "--filters", f"HEAD:./{name}", extra=_OFFLINE)
             if code:
                 return None
             contents.append(out)
