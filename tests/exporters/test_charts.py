@@ -125,6 +125,49 @@ def test_the_door_of_python_can_leave_plots_still():
     assert b"<iframe" not in octavo.export(document, live=False)[0].data
 
 
+BOKEH_JS = (
+    '(function(root) { function embed_document(root) { const docs_json = {"d": {"roots": [{"name": "Figure", '
+    '"attributes": {"title": {"name": "Title", "attributes": {"text": "Growth"}}, "renderers": [{"name": '
+    '"GlyphRenderer", "attributes": {"data_source": {"name": "ColumnDataSource", "attributes": {"data": {"type": '
+    '"map", "entries": [["x", [1, 2]], ["y", {"type": "ndarray", "array": {"type": "bytes", "data": "PACKED"}, '
+    '"dtype": "float64"}]]}}}, "glyph": {"name": "Line", "attributes": {}}}}]}}]}}; '
+    'const render_items = [{"docid": "d", "roots": {"p1008": "f44a-1"}, "root_ids": ["p1008"]}]; } })(window);'
+).replace("PACKED", base64.b64encode(struct.pack("<2d", 0.5, 1.5)).decode())  # fmt: skip
+BOKEH = {"application/vnd.bokehjs_exec.v0+json": "", "application/javascript": BOKEH_JS}
+
+
+def test_a_plot_of_bokeh_is_told_without_its_library():
+    made = text(export(BOKEH))
+    assert "<strong>Growth</strong> Chart (line) of x, y." in made
+    assert "<td>2</td><td>1.5</td>" in made
+
+
+def test_a_plot_of_bokeh_finds_its_place_in_its_frame():
+    made = text(export(BOKEH, library=lambda _: "x"))
+    assert '<div id="f44a-1" data-root-id="p1008"></div>' in made
+    assert 'title="Growth"' in made
+
+
+@pytest.mark.parametrize("to", ["html", "docx", "pdf", "slides"])
+def test_what_loads_a_library_is_silent(to):
+    logo = {"text/html": "<div class='bk-notebook-logo'><span>Loading BokehJS ...</span></div>"}
+    loader = {"application/vnd.bokehjs_load.v0+json": "", "application/javascript": "load()"}
+    for forms in (logo, loader):
+        artifact = export(forms, to)
+        assert artifact.notices == ()
+        assert b"Loading" not in artifact.data
+
+
+@pytest.mark.parametrize(
+    "script",
+    ["draw()", "const docs_json = {", 'docs_json = {} render_items = [1, {}, {"roots": {"a": 3}}]'],
+)
+def test_odd_plots_of_bokeh_do_no_harm(script):
+    forms = {"application/vnd.bokehjs_exec.v0+json": "", "application/javascript": script}
+    assert "Chart." in text(export(forms))
+    export(forms, library=lambda _: "x")
+
+
 @pytest.mark.parametrize(
     ("state", "told"),
     [

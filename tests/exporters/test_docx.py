@@ -231,3 +231,12 @@ def test_pictures_that_html_names_are_in_the_file():
     text = part(export(*cells, resource=lambda _path: every_output.png()))
     assert 'descr="of prose"' in text
     assert 'descr="of an output"' in text
+
+
+def test_latex_that_is_no_formula_gives_way_to_a_table():
+    table = every_output.data(
+        text__latex="\\begin{tabular}{l}a\\end{tabular}", text__html=every_output.TABLE
+    )
+    artifact = export(Cell("code", "1", {}, [table]))
+    assert "tabular" not in part(artifact)
+    assert "Oslo" in part(artifact)

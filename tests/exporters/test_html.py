@@ -340,6 +340,30 @@ def test_odd_tags_are_read_in_linear_time(start):
     assert counts[1] < max(0.2, 3.5 * counts[0])
 
 
+def test_a_map_of_folium_leaves_no_room_behind():
+    html = (
+        '<div style="width:100%;"><div style="height:0;padding-bottom:60%;"><span style="color:#565656">'
+        'Make this Notebook Trusted to load map: File -> Trust Notebook</span><iframe srcdoc="&lt;p&gt;"></iframe>'
+        "</div></div>"
+    )  # fmt: skip
+    text = shown(text__html=html, text__plain="<folium.Map>")
+    assert "[an embedded page is not shown]" in text
+    assert "Trusted" not in text
+    assert "padding-bottom" not in text
+
+
+def test_html_that_shows_nothing_gives_way_to_words():
+    assert "3/10" in shown(
+        text__html="<progress max=10 value=3></progress>", text__plain="[#] 3/10"
+    )
+
+
+def test_latex_that_is_no_formula_gives_way():
+    verbatim = "\\begin{Verbatim}\nx=1\n\\end{Verbatim}"
+    assert "Verbatim" not in shown(text__latex=verbatim, text__plain="x=1")
+    assert "<math" in shown(text__latex="\\begin{align*}x&=1\\end{align*}", text__plain="x=1")
+
+
 def test_html_that_shows_nothing_leaves_no_empty_box():
     assert "output" not in shown(text__html="<style>p {color: red}</style>", text__plain="<HTML>")
 

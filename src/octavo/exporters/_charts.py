@@ -1,4 +1,4 @@
-"""Charts of Vega, Vega-Lite and Plotly where they cannot be alive: a picture, or words and a table.
+"""Charts that cannot be alive, of Vega, Plotly and Bokeh: a picture, or words and a table.
 
 Their JSON is read from the forms of an output, or from the HTML that Altair and Plotly write with
 scripts that fetch their libraries.  `Settings.draw` draws the charts of Vega where it can.
@@ -10,6 +10,7 @@ import json
 
 from octavo.core.errors import Notice, Span
 from octavo.core.patterns import lazy
+from octavo.exporters import _bokeh
 from octavo.exporters._node import Node
 
 TYPE_CHECKING = False
@@ -90,10 +91,10 @@ def still(output: "Output", settings: "Settings", notices: "list[Notice]", numbe
         output.chart = _told_vega(found[1])
         hint = "vl-convert-python draws it" if not remote(found[1]) else "its data are elsewhere"
     else:
-        figure = plotly(output)
-        if figure is None:
+        figure, script = plotly(output), _bokeh.script(output)
+        if figure is None and not script:
             return
-        output.chart = _told_plotly(figure)
+        output.chart = _told_bokeh(script) if figure is None else _told_plotly(figure)
         hint = "give it a picture too"
     notices.append(
         Notice("OCT-E004", "a chart that needs scripts is shown as words and a table", Span(),
@@ -200,20 +201,30 @@ def _about_vega(spec: "Facts") -> str:
 
 def _told_plotly(figure: "Facts") -> list[Node]:
     layout, traces = figure.get("layout"), figure.get("data")
-    kinds, names = dict[str, None](), list[str]()
-    columns: list[list[Json]] = []
+    kinds = dict[str, None]()
+    columns: list[tuple[str, Json]] = []
     for trace in traces if isinstance(traces, list) else ():
         if not isinstance(trace, dict):
             continue
         kinds[str(trace.get("type", "scatter"))] = None
         for name in _COLUMNS:
-            values = _numbers(trace.get(name))
-            if values and not isinstance(values[0], (list, dict)):
-                names.append(f"{trace['name']}: {name}" if trace.get("name") else name)
-                columns.append(values)
-    length = max(map(len, columns), default=0)
-    cells = [[one[n] if n < len(one) else None for one in columns] for n in range(length)]
+            label = f"{trace['name']}: {name}" if trace.get("name") else name
+            columns.append((label, trace.get(name)))
     title = title_of(layout) if isinstance(layout, dict) else ""
+    return _told(title, [*kinds], columns)
+
+
+def _told_bokeh(script: str) -> list[Node]:
+    return _told(*_bokeh.told(script))
+
+
+def _told(title: str, kinds: list[str], columns: "list[tuple[str, Json]]") -> list[Node]:
+    """Return what a chart of columns says; those that are no lists of values are left out."""
+    read = [(name, _numbers(column)) for name, column in columns]
+    shown = [(name, one) for name, one in read if one and not isinstance(one[0], (list, dict))]
+    names = [name for name, _ in shown]
+    length = max((len(one) for _, one in shown), default=0)
+    cells = [[one[n] if n < len(one) else None for _, one in shown] for n in range(length)]
     about = _said(f"Chart ({' and '.join(kinds)})" if kinds else "Chart", dict.fromkeys(names))
     return [_headline(title, about + "."), *_table(names, cells)]
 

@@ -3,6 +3,7 @@
 from octavo.core.errors import Notice, Span
 from octavo.exporters import (
     _ansi,
+    _bokeh,
     _charts,
     _escape,
     _images,
@@ -78,7 +79,7 @@ class Outputs:
 
     def _live(self, output: Output, piece: "Piece") -> str | None:
         """Return an output that runs in its own frame, None where it cannot or need not."""
-        if _live.is_loader(output):
+        if _bokeh.is_loader(output):
             return ""
         found = _live.find(output) if self.blocks.is_live else None
         if found is None or not self.blocks.settings.library(found.library):
@@ -97,7 +98,7 @@ class Outputs:
             inner = self.blocks.many(_markdown.parse(joined(data)))
             return f'<div class="output markdown">{inner}</div>\n'
         if mime == "text/latex":
-            return self._latex(joined(data))
+            return self._latex(output)
         if mime == "application/json":
             text = _outputs.json_text(data)
             return f'<pre class="output json" tabindex="0">{highlight(text, "json")}</pre>\n'
@@ -128,7 +129,10 @@ class Outputs:
         """Return foreign HTML: cleaned; what needs scripts falls back to another form."""
         made = _safe.output(self.blocks.with_images(data))
         if _safe.is_empty(made):
-            return self._without_scripts(output, piece) if _outputs.needs_scripts(data) else ""
+            if _outputs.needs_scripts(data):
+                return self._without_scripts(output, piece)
+            words = _outputs.words(output, data)
+            return self._text(words, "result") if words else ""
         opening = '<div class="output html" tabindex="0" role="group" aria-label="Output">'
         return f"{opening}{made}</div>\n"
 
@@ -141,10 +145,11 @@ class Outputs:
         mime = plain.best(_ORDER)
         return self._data(plain, mime, piece) if mime else self._unknown(plain, piece)
 
-    def _latex(self, data: str) -> str:
+    def _latex(self, output: Output) -> str:
+        data = joined(output.forms["text/latex"])
         tex = _outputs.formula(data)
         if not tex:
-            return self._text(data, "latex")
+            return self._text(joined(output.forms.get("text/plain", data)), "latex")
         is_block = data.strip().startswith(("$$", "\\[", "\\begin"))
         return f'<div class="output latex">{_math.mathml(tex, block=is_block)[0]}</div>\n'
 

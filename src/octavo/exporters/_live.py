@@ -8,7 +8,7 @@ Source: HTML (`iframe sandbox`, `srcdoc`), CSP 3; the JSON of Plotly, Vega-Lite 
 
 import json
 
-from octavo.exporters import _assets, _charts, _escape
+from octavo.exporters import _assets, _bokeh, _charts, _escape
 from octavo.exporters._outputs import Output, joined
 
 TYPE_CHECKING = False
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from octavo.exporters._exporter import Settings
 
-_BOKEH = "application/vnd.bokehjs_exec.v0+json"
-_LOADER = "application/vnd.bokehjs_load.v0+json"
 _HEIGHT, _TALLEST = 450, 4000  # pixels, until the frame tells its own
 #: A frame without origin may run what stands in it; it may load nothing.
 _POLICY = (
@@ -50,16 +48,13 @@ def find(output: Output) -> Live | None:
         live = Live("vega", f'vegaEmbed("#here", {_json(chart[1])}, {_json(options)});')
         live.title = _charts.title_of(chart[1])
         return live
-    if _BOKEH in output.forms and "application/javascript" in output.forms:
-        script = _json(joined(output.forms["application/javascript"]))
-        body = joined(output.forms.get("text/html", ""))
-        return Live("bokeh", f"octavoRun({script});", body)
+    script = _bokeh.script(output)
+    if script:
+        body = joined(output.forms.get("text/html", "")) or _bokeh.places(script)
+        live = Live("bokeh", f"octavoRun({_json(script)});", body)
+        live.title = _bokeh.told(script)[0]
+        return live
     return None
-
-
-def is_loader(output: Output) -> bool:
-    """Return whether an output loads the library of others, and shows nothing itself."""
-    return _LOADER in output.forms
 
 
 def _plotly(figure: "_charts.Facts") -> Live:

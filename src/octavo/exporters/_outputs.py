@@ -1,5 +1,6 @@
 """Outputs of code cells: which of their forms is shown, and what may be shown of it."""
 
+from octavo.core.patterns import lazy
 from octavo.exporters import _charts
 
 TYPE_CHECKING = False
@@ -122,6 +123,14 @@ def needs_scripts(html: str) -> bool:
     return "<script" in html.lower()
 
 
+def forms_for(output: Output, known: "tuple[str, ...]") -> "tuple[str, ...]":
+    """Return the forms that a target knows, LaTeX last where it is no formula."""
+    data = joined(output.forms.get("text/latex", ""))
+    if not data or formula(data):
+        return known
+    return (*(mime for mime in known if mime != "text/latex"), "text/latex")
+
+
 def without(output: Output, mime: str) -> Output:
     """Return an output that lacks one of its forms."""
     made = Output(output.kind, output.number)
@@ -167,6 +176,10 @@ def json_text(data: "Json") -> str:
 
 _WIDEST = 100_000  # pixels of a picture
 _LONGEST, _LINES = 40_000, 500  # characters and lines: about ten pages
+_FORMULA = lazy(
+    r"\\begin\{(?:equation|align|gather|multline|eqnarray|array|[pbvBV]?matrix|smallmatrix|cases|"
+    r"split|aligned|gathered|alignedat|alignat|math|displaymath)\*?\}"
+)
 _BRACKETS = (("$$", "$$"), ("$", "$"), ("\\[", "\\]"), ("\\(", "\\)"))
 
 
@@ -181,8 +194,7 @@ def formula(data: str) -> str:
         if text.startswith(opening) and text.endswith(closing) and len(text) > len(opening):
             inner = text[len(opening) : -len(closing)].strip()
             return inner.removeprefix("\\displaystyle").strip()
-    is_table = text.startswith("\\begin{tabular")
-    return text if text.startswith("\\begin") and not is_table else ""
+    return text if _FORMULA.match(text) else ""
 
 
 def damaged(output: Output, mime: str) -> Output:

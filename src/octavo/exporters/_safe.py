@@ -37,6 +37,10 @@ _EMPTY = lazy(r"<(?!img|table|video|audio|hr)[^>]*>|\s")
 _FRAME = lazy(
     r"""<iframe\b((?:"[^"]*"|'[^']*'|[^<>"'])*)>(?:[^<]*</iframe\s*>)?""", 2
 )  # 2: re.IGNORECASE
+#: What Folium puts around its map, with room for it.
+_ROOM = lazy(
+    r"(?:<div[^>]*>\s*){1,2}<span[^>]*>Make this Notebook Trusted[^<]*</span>\s*(?=<iframe)"
+)
 _SOURCE = lazy(r"""\bsrc\s*=\s*["']?\s*(https?://[^"'\s>]+)""", 2)
 _DOCTYPE = lazy(r"<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>|<!ENTITY[^>]*>|<\?(?!xml\b)[^>]*\?>", 18)
 
@@ -52,7 +56,7 @@ def html(text: str) -> str:
     for name in ("video", "audio"):
         attributes[name] = {"controls", "loop", "muted", "width", "height", "src"}
     attributes["source"] = {"src", "type"}
-    text = _FRAME.sub(_instead_of_frame, text) if "<iframe" in text.lower() else text
+    text = _without_frames(text)
     made = nh3.clean(
         _escape.possible(text),
         tags=tags - {"button"},
@@ -66,6 +70,12 @@ def html(text: str) -> str:
     )
     made = _IMAGE.sub(_described, made) if "<img" in made else made
     return _EMPTY_HEAD.sub(r"<td\1></td>", made) if "<th" in made else made
+
+
+def _without_frames(text: str) -> str:
+    if "<iframe" not in text.lower():
+        return text
+    return _FRAME.sub(_instead_of_frame, _ROOM.sub("", text))
 
 
 def _instead_of_frame(frame: "Match[str]") -> str:
@@ -107,7 +117,7 @@ def plain(text: str) -> str:
 
     import nh3
 
-    text = _FRAME.sub(_instead_of_frame, text) if "<iframe" in text.lower() else text
+    text = _without_frames(text)
     return entities.unescape(
         nh3.clean(_escape.possible(text), tags=set(), clean_content_tags={"script", "style"})
     ).strip()

@@ -4,6 +4,7 @@ from octavo.core.errors import Notice, Span
 from octavo.exporters import (
     _ansi,
     _assets,
+    _bokeh,
     _charts,
     _docx_package,
     _html_images,
@@ -102,10 +103,12 @@ def _output(output: "Output", piece: "Piece", blocks: DocxBlocks) -> str:
             blocks.one(part) if isinstance(part, Node) else _output(part, piece, blocks)
             for part in _paper_widgets.told(output.widget)
         )
+    if _bokeh.is_loader(output):
+        return ""
     _charts.still(output, blocks.settings, blocks.notices, piece.number)
     if output.chart:
         return blocks.many(output.chart)
-    mime = output.best(_FORMS)
+    mime = output.best(_outputs.forms_for(output, _FORMS))
     if not mime:
         return _unknown(output, piece, blocks)
     if mime.startswith("image/"):

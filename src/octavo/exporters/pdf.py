@@ -5,6 +5,7 @@ from octavo.core.patterns import lazy
 from octavo.exporters import (
     _ansi,
     _assets,
+    _bokeh,
     _charts,
     _html_images,
     _markdown,
@@ -109,10 +110,12 @@ def _output(output: "Output", piece: "Piece", blocks: TypstBlocks) -> str:
             blocks.one(part) if isinstance(part, Node) else _output(part, piece, blocks)
             for part in _paper_widgets.told(output.widget)
         )
+    if _bokeh.is_loader(output):
+        return ""
     _charts.still(output, blocks.settings, blocks.notices, piece.number)
     if output.chart:
         return blocks.many(output.chart)
-    mime = output.best(_FORMS)
+    mime = output.best(_outputs.forms_for(output, _FORMS))
     data = joined(output.forms.get(mime, ""))
     if mime == "text/html":
         return _html(output, data, blocks)
