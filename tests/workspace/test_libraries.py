@@ -10,6 +10,7 @@ from octavo.workspace import libraries
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch):
     monkeypatch.setattr(libraries, "_FOUND", {})
+    monkeypatch.delitem(sys.modules, "vl_convert", raising=False)  # other tests have drawn charts
 
 
 def package(folder, name, **files):
