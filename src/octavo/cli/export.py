@@ -64,12 +64,24 @@ def run(arguments: "Namespace") -> int:
 
 
 def _is_whole(exporter: "Exporter", arguments: "Namespace") -> bool:
-    """Return whether all documents go into the one file that is named."""
+    """Return whether all documents go into the one file that is named.
+
+    Raises: `OptionError` OCT-O024 for a folder without such a file.
+    """
     import os
 
+    from octavo.core.errors import OptionError
+
+    if exporter.export_many is None:
+        return False
     is_one = arguments.output.endswith(exporter.suffix) or arguments.output == "-"
-    are_many = len(arguments.files) > 1 or os.path.isdir(arguments.files[0])
-    return exporter.export_many is not None and is_one and are_many
+    has_folder = any(map(os.path.isdir, arguments.files))
+    if has_folder and not is_one:
+        raise OptionError(
+            "OCT-O024", "the documents of a folder go into one file",
+            hint=f"name it: -o NAME{exporter.suffix}",
+        )  # fmt: skip
+    return is_one and (has_folder or len(arguments.files) > 1)
 
 
 def _export(
