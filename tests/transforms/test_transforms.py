@@ -173,12 +173,12 @@ def test_widgets_keep_what_they_show_and_what_joins_them():
 
 
 def test_marks_drop_what_widgets_caught():
-    caught = [{"output_type": "stream", "name": "stdout", "text": "gone"}, view("c")]
+    caught = [{"output_type": "stream", "name": "stdout", "text": "gone"}, view("c"), "odd"]
     models = {"a": model("VBox", children=["IPY_MODEL_b"]), "c": {"state": 1},
               "b": model("Output", "output", outputs=caught)}  # fmt: skip
     cells = [code(outputs=[view("a")], tags=["remove-stdout"]), code(outputs=[view("b")])]
     found = _index.apply(Document(cells, metadata(models)), "remove-hidden")
-    assert found.metadata["widgets"][STATE]["state"]["b"]["state"]["outputs"] == [view("c")]
+    assert found.metadata["widgets"][STATE]["state"]["b"]["state"]["outputs"] == [view("c"), "odd"]
     same = Document(cells[1:], metadata(models))
     assert _index.apply(same, "remove-hidden") is same
 

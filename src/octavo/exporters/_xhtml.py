@@ -75,6 +75,7 @@ class Chapter(HTMLParser):
         self._link = link
         self._parts: list[str] = []
         self._open: list[str] = []
+        self._count: dict[str, int] = {}  # of the open elements, so that depth costs nothing
         self._level = 0
         self._words: list[str] = []
         self.feed(html)
@@ -85,11 +86,11 @@ class Chapter(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: "Attributes") -> None:
         """Write an element that a book may have."""
-        in_math = "math" in self._open
+        in_math = self._is_open("math")
         tag = _RENAMED.get(tag, tag)
         if not in_math and tag not in _ELEMENTS:
             return
-        if tag in _BLOCKS and "p" in self._open and not in_math:
+        if tag in _BLOCKS and self._is_open("p") and not in_math:
             self._end_to("p")
         facts = dict(attrs)
         if tag in ("img", "audio", "video", "source") and not self._with_file(tag, facts):
@@ -104,17 +105,18 @@ class Chapter(HTMLParser):
             return
         self._parts.append(f"<{tag}{made}>")
         self._open.append(tag)
+        self._count[tag] = self._count.get(tag, 0) + 1
 
     def handle_startendtag(self, tag: str, attrs: "Attributes") -> None:
         """Write an empty element."""
         self.handle_starttag(tag, attrs)
-        if tag not in _VOID or "math" in self._open:
+        if tag not in _VOID or self._is_open("math"):
             self.handle_endtag(tag)
 
     def handle_endtag(self, tag: str) -> None:
         """Close an element, and those in it that were left open."""
         tag = _RENAMED.get(tag, tag)
-        if tag in self._open:
+        if self._is_open(tag):
             self._end_to(tag)
 
     def handle_data(self, data: str) -> None:
@@ -123,12 +125,16 @@ class Chapter(HTMLParser):
         if self._level:
             self._words.append(data)
 
+    def _is_open(self, tag: str) -> bool:
+        return self._count.get(tag, 0) > 0
+
     def _end_to(self, tag: str) -> None:
         while self._end() != tag:
             pass
 
     def _end(self) -> str:
         tag = self._open.pop()
+        self._count[tag] -= 1
         self._parts.append(f"</{tag}>")
         if self._level and tag == f"h{self._level}":
             level, name, _ = self.headings[-1]
