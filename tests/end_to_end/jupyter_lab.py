@@ -34,11 +34,11 @@ OTHER_PLUGINS = ("@jupyterlab/apputils-extension:announcements", "jupyterlab-jup
                  "@jupyter/docprovider-extension")  # fmt: skip
 COLLABORATION = ("jupyter_server_ydoc", "jupyter_server_fileid", "@jupyter/collaboration-extension",
                  "@jupyter/docprovider-extension")  # fmt: skip
-#: What the console says that is no error of ours: pages without Octavo say it just as well.
+#: What the console says that is no error of ours: pages without Octavo were seen to say it, too;
+#: of connections of kernels, that nothing but JupyterLab is in the stack.
 HARMLESS = [
-    # Chromium: a page has no icon; something was resized twice in a frame.
-    "favicon",
-    "ResizeObserver loop",
+    # Chromium: an observer changed the size of what it observes, which is drawn a frame later.
+    "^ResizeObserver loop ",
     # Notebook 7.6, each page: its widget of settings asks for a plugin that it does not have.
     r"^Cannot read properties of undefined \(reading 'schema'\)$",
     # Notebook 7, a double-click in its tree: it makes the document, gives it to a new window and
@@ -47,11 +47,11 @@ HARMLESS = [
     # Notebook 7, a page of a notebook after one of /lab/tree/...: the server keeps `treePath` in
     # the one `page_config_data` of all pages, and this page has no command to open that path.
     r"^Command 'filebrowser:open-path' not registered\.$",
-    # A test closes a document while its kernel starts: the session is gone, and the debugger,
-    # which asks each new kernel for its state, gets no reply.
+    # A test closes a document while its kernel starts: the session is gone, and what JupyterLab
+    # and its debugger, which wants the state of each new kernel, have asked gets no reply.
     "^Disposed$",
-    r"^(Could not restore the debugger state: )?Canceled future for debug_request message",
-    r"^Error: Kernel connection is disposed\n",
+    r"^(Could not restore the debugger state: )?Canceled future for \w+_request message",
+    "^(Error: )?Kernel connection (is disposed|disconnected)",
 ]
 #: What JupyterLab 4.4 and Notebook 7.4 say in addition where a document is closed as soon as it is
 #: open: what they put off until the page is idle or drawn again (the rest of the cells, the
