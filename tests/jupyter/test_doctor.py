@@ -202,6 +202,19 @@ def test_a_server_of_a_hub_is_asked_with_the_token_of_the_hub(user):
     assert "Hub Control Panel" in found[doctor.NOTE].hint
 
 
+@pytest.mark.parametrize(
+    ("url", "sock"), [("https://127.0.0.1:1/", ""), ("http+unix://x/", "/tmp/x")]
+)
+def test_a_server_that_cannot_be_asked_is_not_told_to_restart(place, url, sock):
+    runtime = place / "jupyter_runtime_dir"
+    runtime.mkdir()
+    told = {"base_url": "/", "hostname": "127.0.0.1", "port": 1, "pid": os.getpid(), "url": url,
+            "token": "", "sock": sock}  # fmt: skip
+    (runtime / "jpserver-1.json").write_text(json.dumps(told))
+    found = one("running server")
+    assert (found.state, "was not asked" in found.text) == (doctor.NOTE, True)
+
+
 def test_a_kernel_whose_program_is_gone_is_a_problem(place):
     folder = place / "jupyter_data_dir/kernels/gone"
     folder.mkdir(parents=True)

@@ -154,6 +154,11 @@ def _servers(_folder: str) -> "Iterator[Finding]":
     restart = hub.RESTART if hub.current() else "restart it"
     for server in list_running_servers():
         url = str(server.get("url", ""))
+        if server.get("sock") or not url.startswith("http://"):
+            hint = "its page octavo/api/status tells what would be said here"
+            text = f"{url} was not asked: that is done by plain HTTP only"
+            yield Finding("running server", NOTE, text, hint)
+            continue
         told = _ask(server)
         if told is None:
             hint = f"{restart}, so that it loads the extension"
@@ -336,8 +341,6 @@ def _ask(server: "dict[str, Any]") -> "dict[str, Any] | None":
     import json
     from http.client import HTTPConnection, HTTPException
 
-    if server.get("sock") or not str(server.get("url", "")).startswith("http://"):
-        return None
     host = str(server.get("hostname") or "127.0.0.1")
     connection = HTTPConnection(host, int(server.get("port", 0)), timeout=_PATIENCE_S)
     base = str(server.get("base_url", "/"))
