@@ -11,7 +11,7 @@ from octavo import Cell, Document
 from octavo.binder._devtools import find_browser
 from octavo.exporters import slides
 from octavo.exporters._exporter import Settings
-from support import every_output
+from support import every_output, widget_states
 
 LESSON = """## Falling
 
@@ -53,6 +53,7 @@ def addresses(tmp_path_factory):
     return {
         "lesson": write(folder, "lesson", lesson),
         "every": write(folder, "every", every_output.notebook()),
+        "widgets": write(folder, "widgets", widget_states.notebook()),
     }
 
 
@@ -274,7 +275,7 @@ def test_hostile_outputs_do_nothing(page, addresses):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["lesson", "every"])
+@pytest.mark.parametrize("name", ["lesson", "every", "widgets"])
 def test_axe_finds_nothing(page, addresses, name, scheme):
     spec = importlib.util.find_spec("axe_playwright_python")
     if spec is None:
