@@ -30,10 +30,9 @@ BORROWED = (
     "etc/jupyter/jupyter_server_config.d/notebook.json",
     "etc/jupyter/jupyter_server_config.d/notebook_shim.json",
 )
-#: What an administrator sets for all users; the first asks a server for news.
-PAGES = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True,
-                                "@octavo/labextension:inspector": True}}  # fmt: skip
-SETTINGS = {"@octavo/labextension:documents": {"openAs": {".Rmd": "editor"}}}
+#: No page asks a server for news.
+QUIET = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false",
+                                                         "checkForUpdates": False}}  # fmt: skip
 CONFIGURATION = """
 c.JupyterHub.bind_url = "http://127.0.0.1:{ports[0]}/campus/"
 c.JupyterHub.hub_bind_url = "http://127.0.0.1:{ports[1]}"
@@ -146,11 +145,20 @@ def _environment(folder):
         found = place / name
         found.parent.mkdir(parents=True, exist_ok=True)
         found.symlink_to(Path(sys.prefix) / name)
-    config = place / "etc/jupyter/labconfig"
-    config.mkdir()
-    (config / "page_config.json").write_text(json.dumps(PAGES), "utf-8")
-    (config / "default_setting_overrides.json").write_text(json.dumps(SETTINGS), "utf-8")
+    _administer(place, python)
     return place
+
+
+def _administer(environment, python):
+    """Do what docs/jupyter.md tells administrators, with the defaults that stand there."""
+    for verb in ("disable", "lock"):
+        _run(
+            "-m", "jupyterlab.labextensions", verb, "@octavo/labextension:inspector", python=python
+        )
+    page = (ROOT / "docs/jupyter.md").read_text("utf-8").partition("## JupyterHub")[2]
+    defaults = json.loads(page.partition("```json")[2].partition("```")[0])
+    place = environment / "etc/jupyter/labconfig/default_setting_overrides.json"
+    place.write_text(json.dumps({**defaults, **QUIET}), "utf-8")
 
 
 def _run(*words, python=sys.executable):
