@@ -1,23 +1,10 @@
 """A Word file: headings, lists, tables, formulas and notes that Word knows as such."""
 
-from octavo.core.errors import Notice, Span
-from octavo.exporters import (
-    _ansi,
-    _assets,
-    _bokeh,
-    _charts,
-    _docx_package,
-    _html_images,
-    _markdown,
-    _outputs,
-    _paper_widgets,
-    _tables,
-)
+from octavo.exporters import _assets, _docx_package, _outputs
 from octavo.exporters._docx_blocks import DocxBlocks
 from octavo.exporters._exporter import Artifact, Exporter
-from octavo.exporters._node import Node
-from octavo.exporters._outputs import joined
 from octavo.exporters._page import compose
+from octavo.exporters._paper_outputs import PaperOutputs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,14 +12,16 @@ if TYPE_CHECKING:
 
     from octavo.core.document import Document
     from octavo.exporters._exporter import Settings
+    from octavo.exporters._node import Node
     from octavo.exporters._outputs import Output
     from octavo.exporters._page import Page, Piece
+    from octavo.exporters._tables import Table
 
 _FORMS = (
     "image/png", "image/jpeg", "image/gif", "image/bmp", "image/svg+xml", "image/webp",
     "text/latex", "text/markdown", "text/html", "application/json", "text/plain",
 )  # fmt: skip
-_ROWS = 500
+_STYLES = {"stderr": "OutputWarning", "error": "OutputError"}
 _OFFICE = "http://schemas.openxmlformats.org"
 _SPACES = (
     f'xmlns:w="{_OFFICE}/wordprocessingml/2006/main" '
@@ -85,90 +74,45 @@ def _piece(piece: "Piece", blocks: DocxBlocks) -> str:
     if piece.kind == "raw":
         return ""
     made = blocks.code(piece.source, piece.language) if piece.shows_input else ""
-    made += "".join([_output(output, piece, blocks) for output in piece.outputs])
+    made += _Outputs(blocks).of(piece)
     name = blocks.page.names.get(piece.label or piece.id)
     if piece.caption and name is not None:
         made += blocks.caption(name.kind, name.number, blocks.many(piece.caption), name.id)
     return made
 
 
-def _output(output: "Output", piece: "Piece", blocks: DocxBlocks) -> str:
-    if output.kind == "stream":
-        return _printed(output.text, "OutputWarning" if output.name == "stderr" else "", blocks)
-    if output.kind == "error":
-        text = output.text or f"{output.name}: {output.value}"
-        return _printed(text, "OutputError", blocks)
-    if output.widget is not None:
-        return "".join(
-            blocks.one(part) if isinstance(part, Node) else _output(part, piece, blocks)
-            for part in _paper_widgets.told(output.widget)
-        )
-    if _bokeh.is_loader(output):
-        return ""
-    _charts.still(output, blocks.settings, blocks.notices, piece.number)
-    if output.chart:
-        return blocks.many(output.chart)
-    mime = output.best(_outputs.forms_for(output, _FORMS))
-    if not mime:
-        return _unknown(output, piece, blocks)
-    if mime.startswith("image/"):
-        return _picture(output, mime, piece, blocks)
-    data = joined(output.forms[mime])
-    if mime == "text/html":
-        return _html(output, data, blocks)
-    if mime == "text/latex":
-        return _latex(data, blocks)
-    if mime == "text/markdown":
-        return blocks.many(_markdown.parse(data))
-    if mime == "application/json":
-        data = _outputs.json_text(output.forms[mime])
-    return _printed(data, "", blocks)
+class _Outputs(PaperOutputs):
+    """Outputs in a Word file."""
 
+    forms = _FORMS
+    product = "a Word file"
 
-def _printed(text: str, style: str, blocks: DocxBlocks) -> str:
-    text = _outputs.shortened(_ansi.plain(text).rstrip("\n"))
-    return blocks.paragraph(blocks.lines(text), style or "Output") if text else ""
+    def __init__(self, blocks: DocxBlocks) -> None:
+        super().__init__(blocks)
+        self._blocks = blocks
 
+    def printed(self, text: str, kind: str) -> str:
+        return self._blocks.paragraph(self._blocks.lines(text), _STYLES.get(kind, "Output"))
 
-def _picture(output: "Output", mime: str, piece: "Piece", blocks: DocxBlocks) -> str:
-    data = _outputs.picture(output, mime)
-    facts = output.metadata.get(mime)
-    size = [str(facts.get(name) or "") if isinstance(facts, dict) else ""
-            for name in ("width", "height")]  # fmt: skip
-    alt = output.alt or _outputs.described(output)
-    made = blocks.picture(data, mime, alt, (size[0], size[1])) if data is not None else ""
-    if made:
-        return blocks.paragraph(made, "Figure", keep=bool(piece.caption))
-    return _output(_outputs.damaged(output, mime), piece, blocks)
+    def picture(self, data: bytes, mime: str, output: "Output", piece: "Piece") -> str:
+        facts = output.metadata.get(mime)
+        size = [str(facts.get(name) or "") if isinstance(facts, dict) else ""
+                for name in ("width", "height")]  # fmt: skip
+        alt = output.alt or _outputs.described(output)
+        made = self._blocks.picture(data, mime, alt, (size[0], size[1]))
+        return self._blocks.paragraph(made, "Figure", keep=bool(piece.caption)) if made else ""
 
+    def image(self, node: "Node") -> str:
+        return self._blocks.paragraph(self._blocks.one(node), "Figure")
 
-def _html(output: "Output", data: str, blocks: DocxBlocks) -> str:
-    table = _tables.find(data)
-    if table is None:
-        images = [
-            blocks.paragraph(blocks.one(one), "Figure") for one in _html_images.images_in(data)
-        ]
-        return _printed(_outputs.words(output, data), "", blocks) + "".join(images)
-    rows = [(n < table.headers, [(blocks.run(cell), "right") for cell in row])
-            for n, row in enumerate(table.rows[:_ROWS])]  # fmt: skip
-    made = blocks.table(rows)
-    left_out = len(table.rows) - len(rows)
-    return made + (_printed(f"[... {left_out:,} more rows]", "", blocks) if left_out else "")
+    def table(self, table: "Table") -> str:
+        run = self._blocks.run
+        rows = [(n < table.headers, [(run(cell), "right") for cell in row])
+                for n, row in enumerate(table.rows)]  # fmt: skip
+        return self._blocks.table(rows)
 
-
-def _latex(data: str, blocks: DocxBlocks) -> str:
-    tex = _outputs.formula(data)
-    return blocks.formula(tex, block=True) if tex else _printed(data, "", blocks)
-
-
-def _unknown(output: "Output", piece: "Piece", blocks: DocxBlocks) -> str:
-    kinds = ", ".join(output.forms) or "nothing"
-    blocks.notices.append(
-        Notice("OCT-E005", f"an output of an unknown kind: {kinds}", Span(),
-               hint=f"cell {piece.number}; give it a text/plain form too")
-    )  # fmt: skip
-    text = f"[an output that a Word file cannot show: {kinds}]"
-    return blocks.paragraph(blocks.run(text, i="<w:i/>"))
+    def remark(self, text: str) -> str:
+        return self._blocks.paragraph(self._blocks.run(text, i="<w:i/>"))
 
 
 def _document(body: str, footer: str) -> str:

@@ -2,22 +2,10 @@
 
 from octavo.core.errors import FormatError, Notice, OptionError, Span
 from octavo.core.patterns import lazy
-from octavo.exporters import (
-    _ansi,
-    _assets,
-    _bokeh,
-    _charts,
-    _html_images,
-    _markdown,
-    _outputs,
-    _paper_widgets,
-    _raster,
-    _tables,
-)
+from octavo.exporters import _assets, _outputs, _raster
 from octavo.exporters._exporter import Artifact, Exporter
-from octavo.exporters._node import Node
-from octavo.exporters._outputs import joined
 from octavo.exporters._page import compose
+from octavo.exporters._paper_outputs import PaperOutputs
 from octavo.exporters._typst_blocks import TypstBlocks, literal, shown, source
 
 TYPE_CHECKING = False
@@ -26,8 +14,10 @@ if TYPE_CHECKING:
 
     from octavo.core.document import Document
     from octavo.exporters._exporter import Settings
+    from octavo.exporters._node import Node
     from octavo.exporters._outputs import Output
     from octavo.exporters._page import Page, Piece
+    from octavo.exporters._tables import Table
 
 _FORMS = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp", "text/latex",
           "text/markdown", "text/html", "application/json", "text/plain")  # fmt: skip
@@ -36,7 +26,6 @@ _DAMAGED = (
     b'<svg xmlns="http://www.w3.org/2000/svg" width="180" height="24"><text x="2" y="16" '
     b'font-size="12" font-family="Libertinus Serif">[a damaged picture]</text></svg>'
 )
-_ROWS = 500
 #: Letters and signs of the fonts that come with Typst; others need fonts of the system.
 _FOREIGN = lazy(r"[^\x00-\u04ff\u1d00-\u1fff\u2000-\u27ff\u2900-\u2bff\ufffd\U0001d400-\U0001d7ff]")
 _LANGUAGE = lazy(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{2}))?")
@@ -91,7 +80,7 @@ def _piece(piece: "Piece", blocks: TypstBlocks) -> str:
     parts = []
     if piece.shows_input:
         parts.append(f"#input[{source(piece.source, piece.language)}]\n\n")
-    outputs = "".join([_output(output, piece, blocks) for output in piece.outputs])
+    outputs = _Outputs(blocks).of(piece)
     name = blocks.page.names.get(piece.label or piece.id)
     if piece.caption and name is not None:
         caption = blocks.many(piece.caption)
@@ -100,76 +89,38 @@ def _piece(piece: "Piece", blocks: TypstBlocks) -> str:
     return "".join([*parts, outputs])
 
 
-def _output(output: "Output", piece: "Piece", blocks: TypstBlocks) -> str:
-    if output.kind == "stream":
-        return _printed(output.text, output.name)
-    if output.kind == "error":
-        return _printed(output.text or f"{output.name}: {output.value}", "error")
-    if output.widget is not None:
-        return "".join(
-            blocks.one(part) if isinstance(part, Node) else _output(part, piece, blocks)
-            for part in _paper_widgets.told(output.widget)
-        )
-    if _bokeh.is_loader(output):
-        return ""
-    _charts.still(output, blocks.settings, blocks.notices, piece.number)
-    if output.chart:
-        return blocks.many(output.chart)
-    mime = output.best(_outputs.forms_for(output, _FORMS))
-    data = joined(output.forms.get(mime, ""))
-    if mime == "text/html":
-        return _html(output, data, blocks)
-    if mime.startswith("image/"):
-        return _picture(output, mime, piece, blocks)
-    if mime == "text/latex":
-        return _latex(data, blocks)
-    if mime == "text/markdown":
-        return blocks.many(_markdown.parse(data))
-    if mime == "application/json":
-        data = _outputs.json_text(output.forms[mime])
-    if mime:
-        return _printed(data, "result")
-    kinds = ", ".join(output.forms) or "nothing"
-    blocks.notices.append(
-        Notice("OCT-E005", f"an output of an unknown kind: {kinds}", Span(),
-               hint=f"cell {piece.number}; give it a text/plain form too")
-    )  # fmt: skip
-    return f"#emph[{shown(f'[an output that a PDF cannot show: {kinds}]')}]\n\n"
+class _Outputs(PaperOutputs):
+    """Outputs in a PDF."""
 
+    forms = _FORMS
+    product = "a PDF"
 
-def _printed(text: str, kind: str) -> str:
-    text = _outputs.shortened(_ansi.plain(text).rstrip("\n"))
-    return f"#printed({literal(kind)}, raw({literal(text)}, block: true))\n\n" if text else ""
+    def __init__(self, blocks: TypstBlocks) -> None:
+        super().__init__(blocks)
+        self._blocks = blocks
 
+    def printed(self, text: str, kind: str) -> str:
+        return f"#printed({literal(kind)}, raw({literal(text)}, block: true))\n\n"
 
-def _html(output: "Output", data: str, blocks: TypstBlocks) -> str:
-    table = _tables.find(data)
-    if table is None:
-        words = _outputs.words(output, data)
-        images = "".join(f"{blocks.one(image)}\n\n" for image in _html_images.images_in(data))
-        return _printed(words, "result") + images
-    cells = [f"[{shown(cell)}]" for row in table.rows[:_ROWS] for cell in row]
-    width = len(table.rows[0])
-    heads = cells[: table.headers * width]
-    header = f"table.header({', '.join(heads)}), " if heads else ""
-    rest = ", ".join(cells[table.headers * width :])
-    size = f"{max(0.25, min(0.85, 14 / width)):.2f}em"  # many columns have small letters
-    left_out = len(table.rows) - _ROWS
-    more = _printed(f"[... {left_out:,} more rows]", "result") if left_out > 0 else ""
-    facts = f"columns: {width}, align: right, inset: (x: 0.6em, y: 0.4em)"
-    return f"#text(size: {size})[#table({facts}, {header}{rest})]\n\n{more}"
+    def picture(self, data: bytes, mime: str, output: "Output", piece: "Piece") -> str:  # noqa: ARG002  others look at it
+        alt = output.alt or _outputs.described(output)
+        return self._blocks.picture(data, mime, alt) + "\n\n"
 
+    def image(self, node: "Node") -> str:
+        return f"{self._blocks.one(node)}\n\n"
 
-def _picture(output: "Output", mime: str, piece: "Piece", blocks: TypstBlocks) -> str:
-    content = _outputs.picture(output, mime)
-    if content is None:
-        return _output(_outputs.damaged(output, mime), piece, blocks)
-    return blocks.picture(content, mime, output.alt or _outputs.described(output)) + "\n\n"
+    def table(self, table: "Table") -> str:
+        cells = [f"[{shown(cell)}]" for row in table.rows for cell in row]
+        width = len(table.rows[0])
+        heads = cells[: table.headers * width]
+        header = f"table.header({', '.join(heads)}), " if heads else ""
+        rest = ", ".join(cells[table.headers * width :])
+        size = f"{max(0.25, min(0.85, 14 / width)):.2f}em"  # many columns have small letters
+        facts = f"columns: {width}, align: right, inset: (x: 0.6em, y: 0.4em)"
+        return f"#text(size: {size})[#table({facts}, {header}{rest})]\n\n"
 
-
-def _latex(data: str, blocks: TypstBlocks) -> str:
-    tex = _outputs.formula(data)
-    return blocks.formula(tex, block=True) if tex else _printed(data, "result")
+    def remark(self, text: str) -> str:
+        return f"#emph[{shown(text)}]\n\n"
 
 
 def _compiled(text: str, blocks: TypstBlocks, settings: "Settings") -> bytes:
