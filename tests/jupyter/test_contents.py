@@ -6,6 +6,9 @@ import os
 import pytest
 from tornado.web import HTTPError
 
+from octavo.workspace import pairing
+from octavo.workspace.find import Finder
+
 MD = "# Title\n\n```python\n1 + 1\n```\n\nprose\n"
 PY = "# %% [markdown]\n# # Title\n\n# %%\n1 + 1\n"
 OUTPUT = {"output_type": "stream", "name": "stdout", "text": "2\n"}
@@ -186,6 +189,48 @@ def test_a_name_in_the_metadata_pairs_at_once(contents):
     contents.put("x.py", content)
     assert "1 + 1" in contents.read("x.ipynb")
     assert "formats: ipynb,py:percent" in contents.read("x.py")
+
+
+@pytest.mark.parametrize("member", ["x.py", "x.ipynb"])
+def test_pairing_an_open_text_keeps_its_outputs_and_ids(contents, member):
+    contents.write("x.py", PY)
+    contents.put("x.py", with_output(contents.notebook("x.py")))
+    before = contents.notebook("x.py")["cells"]
+    pairing.pair(str(contents.root / "x.py"), "ipynb,py:percent", Finder())
+    after = contents.notebook(member)["cells"]
+    assert [cell["id"] for cell in after] == [cell["id"] for cell in before]
+    assert after[1]["outputs"] == [OUTPUT]
+    assert json.loads(contents.read("x.ipynb"))["cells"][1]["outputs"] == [
+        {**OUTPUT, "text": ["2\n"]}
+    ]
+
+
+def test_outputs_of_a_notebook_that_a_text_is_paired_with_stay(contents):
+    contents.write("x.py", PY)
+    content = with_output(contents.notebook("x.py"))
+    contents.put("x.py", content)
+    newer = {**OUTPUT, "text": "newer\n"}
+    content["cells"][1]["outputs"] = [newer]
+    contents.write("x.ipynb", json.dumps(content))
+    pairing.pair(str(contents.root / "x.py"), "ipynb,py:percent", Finder())
+    assert contents.notebook("x.py")["cells"][1]["outputs"] == [newer]
+
+
+def test_a_page_that_goes_on_over_pairing_and_unpairing_has_no_conflict(contents):
+    contents.client = "a"
+    contents.write("x.md", MD)
+    content = contents.notebook("x.md")
+    place = str(contents.root / "x.md")
+    for change in (pairing.pair, None, pairing.unpair, None):
+        if change is pairing.pair:
+            change(place, "ipynb,md", Finder())
+        elif change:
+            change(place, Finder())
+        content["cells"][2]["source"] += " more"
+        told = contents.put("x.md", content).get("octavo", {})
+        assert told.get("conflicts", 0) == 0
+    assert sources(contents.notebook("x.md")) == ["# Title", "1 + 1", "prose" + 4 * " more"]
+    assert "prose more more" in contents.read("x.ipynb")
 
 
 def test_a_plain_notebook_can_be_paired_by_its_metadata(contents):

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from octavo.jupyter.revisions import Revision, Revisions
     from octavo.workspace.find import Named
 
+    Change = Callable[[Document], Document]
+
 _READ_ONLY = frozenset(("OCT-W005", "OCT-W006", "OCT-W008", "OCT-W023"))
 
 
@@ -64,6 +66,7 @@ class Documents:
         self.folder = folder
         self.revisions = revisions
         self._named: dict[str, Named] = {}
+        self._keys: dict[str, str] = {}  # under which each file is known
         self._recent = Recent()
 
     def pair_of(self, path: str) -> Pair | None:
@@ -85,7 +88,7 @@ class Documents:
         store = self._store(pair)
         try:
             with sync.locked(store):
-                self._sync(finder, pair, store)
+                self._sync(finder, pair, store, self._take_over(finder, path, pair))
                 found = sync.document_of(pair, store)
         except FileError as error:
             if error.code not in _READ_ONLY or not os.path.isfile(path):
@@ -124,6 +127,7 @@ class Documents:
         store = self._store(pair)
         key = self.key_of(pair)
         with sync.locked(store):
+            self._take_over(finder, path, pair)
             base = self.revisions.base_for(key, sent, client)
             merge = Merge(sent, base, lambda: self._recorded(pair, store))
             result = self._sync(finder, pair, store, merge)
@@ -220,7 +224,7 @@ class Documents:
         return record.base if unchanged else ""
 
     def _sync(
-        self, finder: Finder, pair: Pair, store: state.Store, change: "Merge | None" = None
+        self, finder: Finder, pair: Pair, store: state.Store, change: "Change | None" = None
     ) -> sync.Result:
         config = finder.config_of(pair.paths[0])
         text = next((path for path in pair.paths if not path.endswith(".ipynb")), pair.paths[0])
@@ -228,6 +232,28 @@ class Documents:
             pair, store, options=config.options_for(text), change=change, config=config,
             outputs=finder.stores.open_for(text, config),
         )  # fmt: skip
+
+    def _take_over(self, finder: Finder, path: str, pair: Pair) -> "Change | None":
+        """Keep what is known of a file that was paired, or whose pair ended, since it was opened.
+
+        Return what gives the outputs and ids of a text alone to its new pair, None if none does.
+        """
+        key = self.key_of(pair)
+        change: Change | None = None
+        for member in dict.fromkeys((os.path.abspath(path), *pair.paths)):
+            former = self._keys.get(member, key)
+            self._keys[member] = key
+            if former != key:
+                self.revisions.adopt(key, former)
+                change = change or self._outputs_of(self._alone(finder, member), former)
+        return change
+
+    def _outputs_of(self, alone: Pair, key: str) -> "Change | None":
+        """Return what gives the outputs of a text to its pair, if *key* is that of the text."""
+        if key != self.key_of(alone):
+            return None
+        found = sync.document_of(alone, self._store(alone))
+        return None if found is None else lambda paired: _with_outputs(paired, found[0])
 
     def _with_stored_outputs(self, finder: Finder, pair: Pair, document: "Document") -> "Document":
         """Return the document of a text with what the output store of its project has for it."""
@@ -277,6 +303,13 @@ class Documents:
         if base is not None:
             after.save(new, renamed, base)
             before.forget(old)
+
+
+def _with_outputs(paired: "Document", alone: "Document") -> "Document":
+    """Return a pair with the outputs of its text, unless its notebook has some of its own."""
+    from octavo.formats._update import update
+
+    return paired if any(cell.outputs for cell in paired.cells) else update(paired, alone)
 
 
 class Merge:

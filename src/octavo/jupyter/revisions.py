@@ -58,7 +58,7 @@ class Revisions:
         known = self._load(key)
         found = next((one for one in known if base and one.base == base), None)
         if found is None:
-            found = self._add(key, known, document, base)
+            found = self._add(key, known, summarised(document), base)
         _let_go(known, client)
         found.held[client] = 1 if client else found.held.get("", 0) + 1
         self._save_index(key, known)
@@ -81,7 +81,7 @@ class Revisions:
         summary = summarised(document)
         found = next((one for one in known if _is_same(one.document, summary)), None)
         if found is None:
-            found = self._add(key, known, document, base)
+            found = self._add(key, known, summary, base)
         elif base:
             found.base = base
         found.held[client] = 1 if client else found.held.get("", 0) + 1
@@ -103,6 +103,16 @@ class Revisions:
         self._save_index(new, known)
         self.forget(old)
 
+    def adopt(self, key: str, former: str) -> None:
+        """Take over what is known of a document under its former key: its files are others now."""
+        known = self._load(key)
+        for old in self._load(former):
+            for client in old.held:
+                _let_go(known, client)
+            self._add(key, known, old.document, "").held.update(old.held)
+        self._save_index(key, known)
+        self.forget(former)
+
     def forget(self, key: str) -> None:
         """Remove all that is known of a document."""
         self._known.pop(key, None)
@@ -111,10 +121,10 @@ class Revisions:
             self._disk.remove(os.path.join(folder, name))
         files.remove_empty_folders(folder, self.folder)
 
-    def _add(self, key: str, known: list[Revision], document: Document, base: str) -> Revision:
+    def _add(self, key: str, known: list[Revision], summary: Document, base: str) -> Revision:
         numbers = [int(one.name.partition(".")[0]) for one in known]
         name = f"{max(numbers, default=0) + 1}.json"
-        made = Revision(name, summarised(document), base, {})
+        made = Revision(name, summary, base, {})
         known.append(made)
         self._write(os.path.join(self.folder, key, name), _to_json(made.document))
         while len(known) > _MOST:
