@@ -49,6 +49,15 @@ def test_a_click_on_a_row_makes_its_cell_the_active_one(thousand):
     )
 
 
+def test_a_change_of_the_notebook_leaves_the_list_where_it_was_scrolled_to(thousand):
+    thousand.page.locator(LIST).evaluate("node => { node.scrollTop = 14000; }")
+    thousand.page.locator(f"{ROW}[data-index='505']").wait_for()
+    thousand.model("notebook.model.cells.get(0).sharedModel.setSource('typed by somebody')")
+    thousand.model("notebook.model.cells.get(506).sharedModel.setSource('typed in sight')")
+    thousand.page.locator(ROW, has_text="typed in sight").wait_for()
+    assert thousand.page.locator(LIST).evaluate("node => node.scrollTop") == 14000
+
+
 def test_the_list_follows_the_active_cell(thousand):
     thousand.model("notebook.activeCellIndex = 777")
     row = thousand.page.locator(f"{ROW}[aria-selected='true'][data-index='777']")

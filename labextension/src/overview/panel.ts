@@ -37,6 +37,7 @@ export class Overview extends Widget {
 
   protected onAfterShow(_: Message): void {
     this._changed();
+    this._followCell();
   }
 
   protected onResize(_: Message): void {
@@ -62,7 +63,10 @@ export class Overview extends Widget {
     for (const state of STATES) {
       filter.add(new Option(this._trans.__(state.label), state.name));
     }
-    filter.addEventListener('change', () => this._changed());
+    filter.addEventListener('change', () => {
+      this._changed();
+      this._followCell();
+    });
     return filter;
   }
 
@@ -95,13 +99,14 @@ export class Overview extends Widget {
         void panel.context.ready.then(changed);
       }
       this._changed();
+      this._followCell();
     };
     this._tracker.currentChanged.connect(follow);
     this._tracker.activeCellChanged.connect(() => this._followCell());
     follow();
   }
 
-  /** The cells are others now, or what they say. */
+  /** The cells are others now, or what they say; the list stays where somebody scrolled it to. */
   private _changed(): void {
     this._isStale = true;
     this.update();
@@ -131,7 +136,6 @@ export class Overview extends Widget {
       }
     });
     this._isStale = false;
-    this._isToFollow = true;
   }
 
   private _draw(): void {
