@@ -58,6 +58,15 @@ def test_a_change_of_the_notebook_leaves_the_list_where_it_was_scrolled_to(thous
     assert thousand.page.locator(LIST).evaluate("node => node.scrollTop") == 14000
 
 
+def test_a_row_that_says_the_same_stays_under_the_pointer(thousand):
+    thousand.page.locator(f"{ROW}[data-index='5']").evaluate("node => { window.row = node; }")
+    thousand.model("notebook.model.cells.get(7).sharedModel.setSource('another')")
+    thousand.page.locator(ROW, has_text="another").wait_for()
+    thousand.model("notebook.activeCellIndex = 5")
+    thousand.page.wait_for_function("window.row.getAttribute('aria-selected') === 'true'")
+    assert thousand.js("window.row.isConnected")
+
+
 def test_the_list_follows_the_active_cell(thousand):
     thousand.model("notebook.activeCellIndex = 777")
     row = thousand.page.locator(f"{ROW}[aria-selected='true'][data-index='777']")

@@ -154,12 +154,35 @@ export class Overview extends Widget {
       }
     }
     const { start, stop } = visibleRows(this._list.scrollTop, height, ROW_HEIGHT, count);
-    const rows: HTMLElement[] = [];
-    for (let row = start; row < stop; row++) {
-      rows.push(this._row(row, active));
+    this._show(start, stop);
+    for (const node of this._drawn.values()) {
+      node.setAttribute('aria-selected', String(node.dataset.index === String(active)));
+      node.setAttribute('aria-setsize', String(count));
     }
-    this._space.replaceChildren(...rows);
     this._tell(active);
+  }
+
+  /** Put these rows into the list; those that say the same stay, so that a click finds them. */
+  private _show(start: number, stop: number): void {
+    const before = this._drawn;
+    this._drawn = new Map();
+    for (let row = start; row < stop; row++) {
+      const model = this._models[this._rows[row]];
+      const badges = statesIn(metadataOf(model)).map(state => this._trans.__(state.badge));
+      const words = [this._kind(model), firstLine(model) || this._trans.__('(empty)'), ...badges];
+      const key = JSON.stringify([row, this._rows[row], ...words]);
+      this._drawn.set(key, before.get(key) ?? this._row(row, words));
+      before.delete(key);
+    }
+    before.forEach(node => node.remove());
+    let next = this._space.firstChild;
+    for (const node of this._drawn.values()) {
+      if (node === next) {
+        next = next.nextSibling;
+      } else {
+        this._space.insertBefore(node, next);
+      }
+    }
   }
 
   private _tell(active: number): void {
@@ -173,24 +196,20 @@ export class Overview extends Widget {
     this._count.textContent = this._trans._n('%1 cell', '%1 cells', count);
   }
 
-  private _row(row: number, active: number): HTMLElement {
+  private _row(row: number, [kind, source, ...badges]: string[]): HTMLElement {
     const index = this._rows[row];
-    const model = this._models[index];
-    const states = statesIn(metadataOf(model));
     const node = document.createElement('div');
     node.className = 'octavo-Overview-row';
     node.id = `${ID}-${index}`;
     node.dataset.index = String(index);
     node.style.top = `${row * ROW_HEIGHT}px`;
     node.setAttribute('role', 'option');
-    node.setAttribute('aria-selected', String(index === active));
-    node.setAttribute('aria-setsize', String(this._rows.length));
     node.setAttribute('aria-posinset', String(row + 1));
     node.append(
       text('octavo-Overview-number', String(index + 1)),
-      text('octavo-Overview-kind', this._kind(model)),
-      text('octavo-Overview-source', firstLine(model) || this._trans.__('(empty)')),
-      ...states.map(state => text('octavo-Badge', this._trans.__(state.badge)))
+      text('octavo-Overview-kind', kind),
+      text('octavo-Overview-source', source),
+      ...badges.map(badge => text('octavo-Badge', badge))
     );
     return node;
   }
@@ -259,6 +278,7 @@ export class Overview extends Widget {
   private readonly _space: HTMLElement;
   private readonly _count: HTMLElement;
   private _arrivals: MutationObserver | null = null;
+  private _drawn = new Map<string, HTMLElement>();
   private _models: ICellModel[] = [];
   private _rows: number[] = [];
   private _isStale = true;
