@@ -10,7 +10,11 @@ from octavo.workspace import libraries
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch):
     monkeypatch.setattr(libraries, "_FOUND", {})
-    monkeypatch.delitem(sys.modules, "vl_convert", raising=False)  # other tests have drawn charts
+    kept = sys.modules.pop("vl_convert", None)  # other tests have drawn charts, or will
+    yield
+    sys.modules.pop("vl_convert", None)
+    if kept is not None:
+        sys.modules["vl_convert"] = kept
 
 
 def package(folder, name, **files):
@@ -39,4 +43,3 @@ def test_vega_comes_from_the_package_that_bundles_it(tmp_path, monkeypatch):
     (tmp_path / "vl_convert.py").write_text("def javascript_bundle(): return 'vega()'", "utf-8")
     monkeypatch.syspath_prepend(str(tmp_path))
     assert libraries.script("vega") == "vega()"
-    monkeypatch.delitem(sys.modules, "vl_convert")
