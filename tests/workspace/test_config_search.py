@@ -117,6 +117,14 @@ def test_global_files_come_last_and_have_no_root(tree):
     assert tree.load().formats_for("a/b/n.py") == ["ipynb,py:percent"]
 
 
+@pytest.mark.parametrize("sign", [".git/HEAD", "pyproject.toml"])
+def test_a_clone_in_the_home_folder_is_not_the_configuration_of_its_user(tree, sign):
+    tree.put("home/octavo/octavo.toml", OURS)
+    tree.put(f"home/octavo/{sign}", "")
+    assert tree.ruler() == ""
+    assert tree.ruler("home/octavo/n.py") == "home/octavo/octavo.toml"
+
+
 def test_rules_of_global_files_fit_names(tree, tmp_path):
     tree.put("home/octavo/octavo.toml", '[[rules]]\npaths = "*.Rmd"\nformats = "ipynb,Rmd"\n')
     assert tree.load().formats_for(str(tmp_path / "a/n.Rmd")) == ["ipynb,Rmd"]

@@ -111,10 +111,15 @@ def _places(
     for base in _global_folders(environ, home):
         for dialect in (OCTAVO, JUPYTEXT):
             own = os.path.join(base, dialect)
-            if os.path.isdir(own):
+            if os.path.isdir(own) and not (dialect == OCTAVO and _is_checkout(own)):
                 yield _Place(own, is_global=True), (dialect,)
         if os.path.isdir(base):
             yield _Place(base, is_global=True), (OCTAVO, JUPYTEXT)
+
+
+def _is_checkout(folder: str) -> bool:
+    """Return whether a folder is a project's, such as a clone of Octavo in the home folder."""
+    return any(os.path.exists(os.path.join(folder, name)) for name in (".git", PYPROJECT))
 
 
 def _ceilings(environ: "Mapping[str, str]") -> set[str]:
