@@ -179,7 +179,7 @@ class Repository(git_process.Starter):
         reader, self._reader = self._reader, None
         complaint = ""
         if reader is not None:
-            complaint = reader.communicate()[1].decode("utf-8", "replace").strip()
+            complaint = git_process.said(reader.communicate()[1])
         reason = complaint.removeprefix("fatal: ").split("\n")[0].split(" (or any")[0]
         return BinderError(
             "OCT-B101", f"{self.path}: {reason or 'cannot be read as a git repository'}",

@@ -3,9 +3,8 @@
 Source: the JSON of documents of Bokeh 3, and the script that `bokeh.io.show` writes.
 """
 
-import json
-
 from octavo.core.patterns import lazy
+from octavo.exporters._json_in import json_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -101,10 +100,4 @@ def _models(value: "Json") -> "Iterator[tuple[str, dict[str, Json]]]":
 
 def _after(text: str, pattern: "Pattern[str]") -> "Json":
     found = pattern.search(text)
-    if found is None:
-        return None
-    try:
-        value: Json = json.JSONDecoder().raw_decode(text, found.end())[0]
-    except (ValueError, RecursionError):
-        return None
-    return value
+    return None if found is None else json_at(text, found.end())[0]

@@ -10,9 +10,7 @@ if TYPE_CHECKING:
     from octavo.exporters._widgets import Widget
 
 
-_SIGNS: "dict[object, str]" = {
-    None: "", True: "\N{BALLOT BOX WITH CHECK} ", False: "\N{BALLOT BOX} "
-}  # fmt: skip
+_BOXES = ("\N{BALLOT BOX} ", "\N{BALLOT BOX WITH CHECK} ")
 
 
 class BookBlocks(Blocks):
@@ -21,13 +19,7 @@ class BookBlocks(Blocks):
     def on_item(self, node: Node) -> str:
         """Return an item of a list, its box as a sign."""
         checked = node.facts.get("checked")
-        sign = (
-            ""
-            if checked is None
-            else "\N{BALLOT BOX WITH CHECK} "
-            if checked
-            else "\N{BALLOT BOX} "
-        )
+        sign = "" if checked is None else _BOXES[bool(checked)]
         return f"<li>{sign}{self.many(node.children)}</li>\n"
 
     def permalink(self, _name: str) -> str:

@@ -4,7 +4,7 @@ Source: EPUB 3.3 (packages, navigation, OCF), EPUB Accessibility 1.1, Dublin Cor
 """
 
 from octavo.core.patterns import lazy
-from octavo.exporters import _assets, _escape
+from octavo.exporters import _assets, _escape, _outline
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -117,20 +117,7 @@ def _headings(chapter: BookChapter) -> str:
     """Return the headings of a chapter without its title, nested."""
     shown = [one for one in chapter.made.headings if one[2] and one[1] in chapter.made.ids]
     shown = [one for one in shown if one[2] != chapter.title or one[0] > 1]
-    parts: list[str] = []
-    levels: list[int] = []
-    for level, name, words in shown:
-        while levels and levels[-1] > level:
-            parts.append("</li></ol>")
-            levels.pop()
-        if levels and levels[-1] == level:
-            parts.append("</li>")
-        else:
-            parts.append("<ol>")
-            levels.append(level)
-        address = _escape.attribute(f"{chapter.file}#{name}")
-        parts.append(f'<li><a href="{address}">{_escape.text(words)}</a>')
-    return "".join([*parts, "</li></ol>" * len(levels)])
+    return _outline.nested((level, f"{chapter.file}#{name}", words) for level, name, words in shown)
 
 
 def _package(book: Book, media: "Media", inner: "dict[str, str]", settings: "Settings") -> str:

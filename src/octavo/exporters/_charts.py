@@ -11,6 +11,7 @@ import json
 from octavo.core.errors import Notice, Span
 from octavo.core.patterns import lazy
 from octavo.exporters import _bokeh
+from octavo.exporters._json_in import json_at
 from octavo.exporters._node import Node
 
 TYPE_CHECKING = False
@@ -139,7 +140,7 @@ def _loaded(data: "Json") -> "Json":
 
 def _vega_in(html: str) -> "Facts | None":
     for match in _VEGA_START.finditer(html):
-        found, _ = _json_at(html, match.end())
+        found, _ = json_at(html, match.end())
         if isinstance(found, dict) and any(key in found for key in _PARTS):
             return found
     return None
@@ -155,20 +156,12 @@ def _is_lite(spec: "Facts") -> bool:
 
 def _plotly_in(html: str) -> "Facts | None":
     for match in _PLOTLY_START.finditer(html):
-        data, end = _json_at(html, match.end())
+        data, end = json_at(html, match.end())
         comma = _COMMA.match(html, end)
-        layout = _json_at(html, comma.end())[0] if comma else {}
+        layout = json_at(html, comma.end())[0] if comma else {}
         if isinstance(data, list):
             return {"data": data, "layout": layout if isinstance(layout, dict) else {}}
     return None
-
-
-def _json_at(text: str, start: int) -> "tuple[Json, int]":
-    try:
-        found: tuple[Json, int] = json.JSONDecoder().raw_decode(text, start)
-    except (ValueError, RecursionError):
-        return None, start
-    return found
 
 
 # Words and tables

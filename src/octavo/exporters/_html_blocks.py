@@ -7,6 +7,7 @@ from octavo.exporters import (
     _html_widgets,
     _images,
     _math,
+    _outline,
     _resolve,
     _safe,
     _site_links,
@@ -270,25 +271,12 @@ class Blocks(NodeWriter):
 
     def contents(self) -> str:
         """Return the table of contents, nested as the headings are."""
-        parts: list[str] = []
-        levels: list[int] = []
-        for node in self.page.headings():
-            level = int(node.get("level"))
-            if level == 1 and node.plain() == self.page.title:
-                continue
-            while levels and levels[-1] > level:
-                parts.append("</li></ol>")
-                levels.pop()
-            if levels and levels[-1] == level:
-                parts.append("</li>")
-            else:
-                parts.append("<ol>")
-                levels.append(level)
-            number = f"{node.get('number')} " if node.get("number") else ""
-            title = _escape.text(number + node.plain())
-            parts.append(f'<li><a href="#{_escape.attribute(node.get("id"))}">{title}</a>')
-        parts += ["</li></ol>"] * len(levels)
-        return "".join(parts)
+        shown = [
+            node for node in self.page.headings()
+            if node.get("level") != "1" or node.plain() != self.page.title
+        ]  # fmt: skip
+        return _outline.nested((int(node.get("level")), f"#{node.get('id')}", _numbered(node))
+                               for node in shown)  # fmt: skip
 
     def on_code_span(self, node: Node) -> str:
         return f"<code>{_escape.text(node.text)}</code>"
@@ -350,6 +338,12 @@ class Blocks(NodeWriter):
     def on_bibliography(self, node: Node) -> str:
         inner = self.many(node.children)
         return f'<div class="bibliography" role="doc-bibliography">\n{inner}</div>\n' * bool(inner)
+
+
+def _numbered(node: Node) -> str:
+    """Return the words of a heading, with its number if it has one."""
+    number = f"{node.get('number')} " if node.get("number") else ""
+    return number + node.plain()
 
 
 def _is_title(children: list[Node]) -> bool:

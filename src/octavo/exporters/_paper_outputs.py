@@ -36,7 +36,7 @@ class PaperOutputs:
     product = ""
 
     def __init__(self, blocks: "DocxBlocks | TypstBlocks") -> None:
-        self._text = blocks
+        self.blocks = blocks
 
     def of(self, piece: "Piece") -> str:
         """Return all outputs of a cell."""
@@ -69,14 +69,14 @@ class PaperOutputs:
             return self._printed(output.text or f"{output.name}: {output.value}", "error")
         if output.widget is not None:
             return "".join(
-                self._text.one(part) if isinstance(part, Node) else self._drawn(part, piece)
+                self.blocks.one(part) if isinstance(part, Node) else self._drawn(part, piece)
                 for part in _paper_widgets.told(output.widget)
             )
         if _bokeh.is_loader(output):
             return ""
-        _charts.still(output, self._text.settings, self._text.notices, piece.number)
+        _charts.still(output, self.blocks.settings, self.blocks.notices, piece.number)
         if output.chart:
-            return self._text.many(output.chart)
+            return self.blocks.many(output.chart)
         mime = output.best(_outputs.forms_for(output, self.forms))
         if not mime:
             return self._unknown(output, piece)
@@ -90,9 +90,9 @@ class PaperOutputs:
             return self._html(output, data)
         if mime == "text/latex":
             tex = _outputs.formula(data)
-            return self._text.formula(tex, block=True) if tex else self._printed(data, "result")
+            return self.blocks.formula(tex, block=True) if tex else self._printed(data, "result")
         if mime == "text/markdown":
-            return self._text.many(_markdown.parse(data))
+            return self.blocks.many(_markdown.parse(data))
         if mime == "application/json":
             data = _outputs.json_text(output.forms[mime])
         return self._printed(data, "result")
@@ -117,7 +117,7 @@ class PaperOutputs:
 
     def _unknown(self, output: "Output", piece: "Piece") -> str:
         kinds = ", ".join(output.forms) or "nothing"
-        self._text.notices.append(
+        self.blocks.notices.append(
             Notice("OCT-E005", f"an output of an unknown kind: {kinds}", Span(),
                    hint=f"cell {piece.number}; give it a text/plain form too")
         )  # fmt: skip

@@ -231,7 +231,7 @@ def _number_field(model: Model, widget: Widget) -> None:
     widget.text = model.text("value") or "0"
 
 
-def _area(model: Model, widget: Widget) -> None:
+def _text(model: Model, widget: Widget) -> None:
     widget.text = model.text("value")
 
 
@@ -276,16 +276,13 @@ def _colour(model: Model, widget: Widget) -> None:
     widget.facts = {"colours": [widget.text]}
 
 
-def _colours(model: Model, widget: Widget) -> None:
-    found = [_widget_values.text(one) for one in model.items("value")[:_OPTIONS]]
-    widget.facts = {"colours": found}
-    widget.text = ", ".join(found)
+def _several(fact: str) -> "Reader":
+    def read(model: Model, widget: Widget) -> None:
+        found = [_widget_values.text(one) for one in model.items("value")[:_OPTIONS]]
+        widget.facts = {fact: found}
+        widget.text = ", ".join(found)
 
-
-def _tags(model: Model, widget: Widget) -> None:
-    found = [_widget_values.text(one) for one in model.items("value")[:_OPTIONS]]
-    widget.facts = {"tags": found}
-    widget.text = ", ".join(found)
+    return read
 
 
 def _date(kind: str) -> "Reader":
@@ -299,10 +296,6 @@ def _date(kind: str) -> "Reader":
 def _play(model: Model, widget: Widget) -> None:
     _slider(model, widget)
     widget.label = widget.label or "Play"
-
-
-def _label(model: Model, widget: Widget) -> None:
-    widget.text = model.text("value")
 
 
 def _html(model: Model, widget: Widget) -> None:
@@ -364,7 +357,7 @@ _READERS: "dict[str, tuple[str, Reader | None]]" = {
     "FloatTextModel": ("field", _number_field),
     "BoundedIntTextModel": ("field", _number_field),
     "BoundedFloatTextModel": ("field", _number_field),
-    "TextareaModel": ("area", _area),
+    "TextareaModel": ("area", _text),
     "ValidModel": ("field", _valid),
     "DatePickerModel": ("date", _date("date")),
     "DatetimeModel": ("date", _date("datetime-local")),
@@ -380,11 +373,11 @@ _READERS: "dict[str, tuple[str, Reader | None]]" = {
     "ButtonModel": ("button", _button),
     "FileUploadModel": ("button", _button),
     "ColorPickerModel": ("colours", _colour),
-    "ColorsInputModel": ("colours", _colours),
-    "TagsInputModel": ("tags", _tags),
-    "IntsInputModel": ("tags", _tags),
-    "FloatsInputModel": ("tags", _tags),
-    "LabelModel": ("label", _label),
+    "ColorsInputModel": ("colours", _several("colours")),
+    "TagsInputModel": ("tags", _several("tags")),
+    "IntsInputModel": ("tags", _several("tags")),
+    "FloatsInputModel": ("tags", _several("tags")),
+    "LabelModel": ("label", _text),
     "HTMLModel": ("html", _html),
     "HTMLMathModel": ("html", _html),
     "ImageModel": ("outputs", _medium("image", "png")),

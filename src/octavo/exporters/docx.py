@@ -86,33 +86,30 @@ class _Outputs(PaperOutputs):
 
     forms = _FORMS
     product = "a Word file"
-
-    def __init__(self, blocks: DocxBlocks) -> None:
-        super().__init__(blocks)
-        self._blocks = blocks
+    blocks: DocxBlocks
 
     def printed(self, text: str, kind: str) -> str:
-        return self._blocks.paragraph(self._blocks.lines(text), _STYLES.get(kind, "Output"))
+        return self.blocks.paragraph(self.blocks.lines(text), _STYLES.get(kind, "Output"))
 
     def picture(self, data: bytes, mime: str, output: "Output", piece: "Piece") -> str:
         facts = output.metadata.get(mime)
         size = [str(facts.get(name) or "") if isinstance(facts, dict) else ""
                 for name in ("width", "height")]  # fmt: skip
         alt = output.alt or _outputs.described(output)
-        made = self._blocks.picture(data, mime, alt, (size[0], size[1]))
-        return self._blocks.paragraph(made, "Figure", keep=bool(piece.caption)) if made else ""
+        made = self.blocks.picture(data, mime, alt, (size[0], size[1]))
+        return self.blocks.paragraph(made, "Figure", keep=bool(piece.caption)) if made else ""
 
     def image(self, node: "Node") -> str:
-        return self._blocks.paragraph(self._blocks.one(node), "Figure")
+        return self.blocks.paragraph(self.blocks.one(node), "Figure")
 
     def table(self, table: "Table") -> str:
-        run = self._blocks.run
+        run = self.blocks.run
         rows = [(n < table.headers, [(run(cell), "right") for cell in row])
                 for n, row in enumerate(table.rows)]  # fmt: skip
-        return self._blocks.table(rows)
+        return self.blocks.table(rows)
 
     def remark(self, text: str) -> str:
-        return self._blocks.paragraph(self._blocks.run(text, i="<w:i/>"))
+        return self.blocks.paragraph(self.blocks.run(text, i="<w:i/>"))
 
 
 def _document(body: str, footer: str) -> str:

@@ -94,20 +94,17 @@ class _Outputs(PaperOutputs):
 
     forms = _FORMS
     product = "a PDF"
-
-    def __init__(self, blocks: TypstBlocks) -> None:
-        super().__init__(blocks)
-        self._blocks = blocks
+    blocks: TypstBlocks
 
     def printed(self, text: str, kind: str) -> str:
         return f"#printed({literal(kind)}, raw({literal(text)}, block: true))\n\n"
 
     def picture(self, data: bytes, mime: str, output: "Output", piece: "Piece") -> str:  # noqa: ARG002  others look at it
         alt = output.alt or _outputs.described(output)
-        return self._blocks.picture(data, mime, alt) + "\n\n"
+        return self.blocks.picture(data, mime, alt) + "\n\n"
 
     def image(self, node: "Node") -> str:
-        return f"{self._blocks.one(node)}\n\n"
+        return f"{self.blocks.one(node)}\n\n"
 
     def table(self, table: "Table") -> str:
         cells = [f"[{shown(cell)}]" for row in table.rows for cell in row]

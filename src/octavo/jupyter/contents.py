@@ -414,8 +414,9 @@ class OctavoContents:
         content = model.get("content")
         if self._remote is None or not isinstance(content, dict):
             return False
-        section = content.get("metadata", {}).get("jupytext")
-        return isinstance(section, dict) and bool(section.get("formats"))
+        from octavo.workspace.find import formats_in
+
+        return bool(formats_in(content.get("metadata", {})))
 
     def _members(self, pair: "Pair | None", path: str) -> list[str]:
         """Return the members of a pair as the API names them, *path* first."""

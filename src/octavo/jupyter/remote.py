@@ -135,10 +135,9 @@ class RemoteDocuments:
 
     async def _fetch_named(self, path: str, sent: "Document") -> None:
         """Fetch the members that a document names which is to be saved: it may pair them first."""
-        section = sent.metadata.get("jupytext")
-        formats = section.get("formats") if isinstance(section, dict) else None
-        if isinstance(formats, str):
-            await self._fetch_paired(path, formats, sent.metadata)
+        from octavo.workspace.find import formats_in
+
+        await self._fetch_paired(path, formats_in(sent.metadata), sent.metadata)
 
     async def _fetch_paired(self, path: str, formats: str, metadata: "Metadata") -> None:
         from octavo.workspace import pairs

@@ -16,7 +16,7 @@ from octavo.vcs.rewrite_scan import Scan
 from octavo.vcs.rewrite_state import State
 from octavo.vcs.rewrite_tags import Tags, unsigned
 from octavo.vcs.rewrite_wishes import Report, Wishes
-from octavo.workspace import files
+from octavo.workspace import files, git_process
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ class Rewrite:
                 code = process.wait()
             if code:
                 complaints.seek(0)
-                said = one_line(complaints.read().decode("utf-8", "replace").strip())
+                said = one_line(git_process.said(complaints.read()))
                 raise VcsError("OCT-V002", f"git fast-export: {said or f'exit code {code}'}")
 
     def _converted(self, wanted: "Iterable[Key]", objects: Objects) -> "Iterator[blobs.Converted]":
@@ -201,10 +201,8 @@ class Rewrite:
         complaint = process.stderr.read()
         process.stderr.close()
         if process.wait():
-            raise VcsError(
-                "OCT-V006",
-                f"git fast-import: {one_line(complaint.decode('utf-8', 'replace').strip())}",
-            )
+            text = one_line(git_process.said(complaint))
+            raise VcsError("OCT-V006", f"git fast-import: {text}")
         sender.learn(marks, export_marks)
         listing = self.git.run("for-each-ref", "--format=%(refname)%00%(objectname)", extra=extra)
         for line in os.fsdecode(listing).splitlines():

@@ -7,12 +7,10 @@ ends, stripped outputs) is done to what is read here, too.
 import os
 
 from octavo.core.errors import FileError, Span
-from octavo.workspace import git_process
+from octavo.workspace import git_process, state
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from octavo.workspace.pairs import Pair
 
 #: What a diff is not to run: programs that make files readable.
@@ -27,7 +25,7 @@ def state_of(pair: "Pair") -> "tuple[list[bytes], frozenset[str]] | None":
 
     None where nobody can tell: there is no repository, no git, or no such member in the commit.
     """
-    if not _is_in_repository(pair.root):
+    if not any(map(state.is_repository, state.above_of(os.path.abspath(pair.root)))):
         return None
     git = _Git(pair.root)
     contents = []
@@ -48,21 +46,8 @@ def state_of(pair: "Pair") -> "tuple[list[bytes], frozenset[str]] | None":
     return contents, frozenset(changed)
 
 
-def _is_in_repository(root: str) -> bool:
-    """Return whether a folder lies in a working tree, by the looks of it."""
-    folder, above = os.path.abspath(root), ""
-    while folder != above:
-        if os.path.lexists(os.path.join(folder, ".git")):
-            return True
-        folder, above = os.path.dirname(folder), folder
-    return False
-
-
 class _Git(git_process.Starter):
     flags = ("--literal-pathspecs",)
 
     def missing(self, message: str, hint: str) -> FileError:
         return FileError("OCT-W001", message, Span(self.path), hint=hint)
-
-    def failure(self, words: "Sequence[str]", code: int, complaint: str) -> FileError:
-        return FileError("OCT-W001", f"git {words[0]}: {complaint} ({code})", Span(self.path))

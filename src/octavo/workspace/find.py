@@ -241,9 +241,14 @@ def own_formats(path: str, *, look: bool = False) -> "tuple[str, Document | None
     if not look and b"formats" not in (data if is_notebook else data[:_HEADER_BYTES]):
         return "", None
     document = files.read_document(path, None, {})
-    section = document.metadata.get("jupytext")
+    return formats_in(document.metadata), document
+
+
+def formats_in(metadata: "Metadata") -> str:
+    """Return the formats that the metadata of a document name, "" for none."""
+    section = metadata.get("jupytext")
     formats = section.get("formats") if isinstance(section, dict) else None
-    return (formats if isinstance(formats, str) else ""), document
+    return formats if isinstance(formats, str) else ""
 
 
 def _interrupted(root: str) -> "set[str]":

@@ -72,7 +72,7 @@ class Starter:
         """
         process = self.start(words, extra)
         out, complaint = process.communicate(given)
-        return process.returncode, out, complaint.decode("utf-8", "replace").strip()
+        return process.returncode, out, said(complaint)
 
     def run(
         self, *words: str, given: bytes = b"", extra: "Mapping[str, str] | None" = None
@@ -93,6 +93,11 @@ class Starter:
     def failure(self, words: "Sequence[str]", code: int, complaint: str) -> "OctavoError":
         """Return the error for `git WORDS` that ended with *code*."""
         raise NotImplementedError
+
+
+def said(complaint: bytes) -> str:
+    """Return what git complains about as text."""
+    return complaint.decode("utf-8", "replace").strip()
 
 
 def environment(given: "Mapping[str, str] | None" = None) -> dict[str, str]:

@@ -276,17 +276,24 @@ def root_of(path: str, top: str = "") -> str:
     start = os.path.abspath(path)
     if not os.path.isdir(start):
         start = os.path.dirname(start)
-    above = [start]
-    while os.path.dirname(above[-1]) != above[-1]:
-        above.append(os.path.dirname(above[-1]))
-    for is_root in (_is_configured, _is_repository, _has_state):
+    above = above_of(start)
+    for is_root in (_is_configured, is_repository, _has_state):
         for folder in above:
             if is_root(folder):
                 return folder
     return top if top in above else start
 
 
-def _is_repository(folder: str) -> bool:
+def above_of(folder: str) -> list[str]:
+    """Return a folder, given by its absolute path, and all above it."""
+    above = [folder]
+    while os.path.dirname(above[-1]) != above[-1]:
+        above.append(os.path.dirname(above[-1]))
+    return above
+
+
+def is_repository(folder: str) -> bool:
+    """Return whether a folder is the top of a working tree of git, by the looks of it."""
     return os.path.exists(os.path.join(folder, ".git"))
 
 
