@@ -1,5 +1,6 @@
 """One-way members follow their document, and nobody's edit of one is lost."""
 
+import contextlib
 import json
 import os
 
@@ -8,7 +9,7 @@ import pytest
 from octavo.core.errors import ConfigError, FileError
 from octavo.workspace import config, copies, files
 from octavo.workspace.find import Finder
-from octavo.workspace.state import Store
+from octavo.workspace.state import Disk, Store
 from octavo.workspace.sync import locked, sync_pair
 
 CELLS = (("# Title", "markdown", ()), ("a = 1", "code", ("solution",)), ("b = 2", "code", ("x",)))
@@ -106,6 +107,56 @@ def test_edit_of_a_copy_is_kept_and_told(project):
     project.save("github/n.ipynb", edited + "\n")
     assert project.sync() == [("github/n.ipynb", "edited")]
     assert project.text("github/n.ipynb.edited-2") == edited + "\n"
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+@pytest.mark.parametrize("after", [0, 1, 2, 3])
+def test_sync_killed_at_a_copy_is_nobodys_edit(project, monkeypatch, after):
+    for value in (3, 4):
+        project.save("n.py", project.text("n.py").replace("b = 2", f"b = 2{value}"))
+        with monkeypatch.context() as patch:
+            kill_after(patch, after)
+            with contextlib.suppress(Killed):
+                project.sync()
+    project.save("n.py", project.text("n.py").replace("a = 1", "a = 5"))
+    assert project.sync() == [("github/n.ipynb", "updated")]
+    sources = [cell.source for cell in project.document("github/n.ipynb").cells]
+    assert sources == ["# Title", "a = 5", "b = 243"]
+    assert project.sync() == [("github/n.ipynb", "unchanged")]
+    assert not os.path.exists(project.path("github/n.ipynb.edited"))
+
+
+@pytest.mark.parametrize("after", [0, 1, 2, 3, 4])
+def test_edit_of_a_copy_outlives_a_killed_sync(project, monkeypatch, after):
+    edited = project.text("github/n.ipynb").replace("a = 1", "a = 10")
+    project.save("github/n.ipynb", edited)
+    kill_after(monkeypatch, after)
+    with contextlib.suppress(Killed):
+        project.sync()
+    monkeypatch.undo()
+    project.sync()
+    assert project.text("github/n.ipynb.edited") == edited
+    assert project.document("github/n.ipynb").cells[1].source == "a = 1"
+
+
+def kill_after(patch, steps):
+    """Let the process end at the step after so many of those that concern copies."""
+    left = iter(range(steps))
+
+    def counted(step):
+        def run(disk, path, *rest):
+            is_of_copies = "github" in path or "copies" in path
+            if is_of_copies and next(left, None) is None:
+                raise Killed
+            return step(disk, path, *rest)
+
+        return run
+
+    for name in ("write", "note"):
+        patch.setattr(Disk, name, counted(getattr(Disk, name)))
 
 
 def test_edit_of_a_copy_is_kept_when_nothing_is_recorded(project):

@@ -55,7 +55,7 @@ class Project:
 
     def start(self):
         return subprocess.Popen(
-            [sys.executable, "-m", "octavo", "sync", "-q"], cwd=self.root,
+            [sys.executable, "-m", "octavo", "sync"], cwd=self.root,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
 

@@ -5,8 +5,9 @@
     paths = "lessons/**"
     outputs = false
 
-What was written last is recorded in `.octavo/copies/`.  A copy that holds anything else was
-edited by somebody: his version is kept beside it, and told.
+What was written last is recorded in `.octavo/copies/`, and what is about to be written: a sync
+may be killed after either.  A copy that holds anything else was edited by somebody: his version
+is kept beside it, and told.
 """
 
 import os
@@ -17,7 +18,7 @@ from octavo.workspace.state import Store, digest, key_of, signature
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from octavo.core.document import Cell, Document, Metadata
     from octavo.workspace.config import Config, CopyRule
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 EDITED = ".edited"
 _FOLDER = "copies"
+_COMING = "coming"  # the hash of what a sync was about to write
 _ATTEMPTS = 10
 
 
@@ -121,7 +123,12 @@ def renew(
                 results.append(CopyResult(copy.path, "unchanged"))
                 continue
             data = _content(copy, document, config)
-            results.append(_written(copy, data, old, store, writes=writes))
+
+            def intend(entry: "dict[str, object]", name: str = name) -> None:
+                known[name] = entry
+                _save(store, pair, {**known, **now})
+
+            results.append(_written(copy, data, old, store, intend if writes else None))
             now[name] = {
                 "hash": digest(data),
                 "signature": signature(copy.path),
@@ -143,7 +150,7 @@ def state_of(pair: "Pair", store: Store, config: "Config") -> "Iterator[tuple[st
             yield copy.path, "missing"
         elif old is None or record is None:
             yield copy.path, "out of date"
-        elif digest(files.read_regular(copy.path)) != old.get("hash"):
+        elif not _is_ours(files.read_regular(copy.path), old):
             yield copy.path, "edited"
         else:
             is_new = old.get("made_from") == _made_from(copy, record.base)
@@ -151,22 +158,28 @@ def state_of(pair: "Pair", store: Store, config: "Config") -> "Iterator[tuple[st
 
 
 def _written(
-    copy: Copy, data: bytes, old: "dict[str, object] | None", store: Store, *, writes: bool
-) -> CopyResult:
-    """Make *data* the content of a copy; what somebody else wrote into it is kept."""
+    copy: Copy, data: bytes, old: "dict[str, object] | None", store: Store,
+    intend: "Callable[[dict[str, object]], None] | None",
+) -> CopyResult:  # fmt: skip
+    """Make *data* the content of a copy; what somebody else wrote into it is kept.
+
+    *intend* records what the copy may hold from now on; without it, nothing is written.
+    """
     kept = ""
     for _ in range(_ATTEMPTS):
         held = files.read_regular(copy.path) if os.path.lexists(copy.path) else None
         if held == data:
             return CopyResult(copy.path, "edited" if kept else "unchanged", kept)
-        is_ours = held is None or (old is not None and old.get("hash") == digest(held))
+        is_ours = held is None or _is_ours(held, old)
         if not is_ours:
             kept = _free_name(copy.path, held or b"")
-        if not writes:
+        if intend is None:
             break
         try:
             if not is_ours:
                 store.disk.write(kept, held or b"", held if os.path.lexists(kept) else None)
+            before = {} if not is_ours or held is None else {"hash": digest(held)}
+            intend({**(old or {}), **before, _COMING: digest(data)})
             files.make_folder(os.path.dirname(copy.path))
             store.disk.write(copy.path, data, held)
             break
@@ -174,6 +187,11 @@ def _written(
             if error.code != files.CHANGED_MEANWHILE:
                 raise
     return CopyResult(copy.path, "edited" if kept else "updated", kept)
+
+
+def _is_ours(held: bytes, old: "dict[str, object] | None") -> bool:
+    """Return whether a copy holds what a sync wrote, though it may not have ended."""
+    return old is not None and digest(held) in (old.get("hash"), old.get(_COMING))
 
 
 def _free_name(path: str, data: bytes) -> str:
