@@ -217,7 +217,7 @@ def export(
 
     from octavo.exporters import _index
     from octavo.exporters._exporter import Settings
-    from octavo.workspace import libraries, resources
+    from octavo.workspace import apart, libraries, resources
 
     exporter = _index.get(to)
     found = document if isinstance(document, Document) else read(document)
@@ -232,7 +232,8 @@ def export(
         standard=standard,
         resource=resources.reader(path) if path else None,
         library=libraries.script if live else None,
-        draw=libraries.draw,
+        draw=apart.draw,
+        typeset=apart.typeset,
     )
     return list(exporter.export(found, settings))
 

@@ -304,6 +304,44 @@ def test_many_documents_are_made_by_several_processes_with_the_same_result(proje
     assert project.read("edition.lock.json") == other.read("edition.lock.json")
 
 
+FOREIGN = """
+import os
+from octavo.exporters._exporter import Artifact, Exporter
+
+def export(document, settings):
+    word = document.cells[0].source
+    if "divide" in word:
+        1 / 0
+    if "abort" in word:
+        os.abort()
+    return [Artifact(settings.stem + ".odd", word.encode())]
+
+EXPORTER = Exporter("odd", ".odd", export, summary="The first cell.")
+"""
+
+
+@pytest.mark.parametrize(
+    ("word", "code", "jobs"),
+    [("divide", "OCT-X001", 1), ("divide", "OCT-X001", 2), ("abort", "OCT-E062", 2)],
+)
+def test_a_document_that_breaks_its_exporter_is_one_fault(project, monkeypatch, word, code, jobs):
+    package = project.root.parent / "package"
+    facts = package / "odd-1.dist-info"
+    facts.mkdir(parents=True)
+    (package / "odd_exporter.py").write_text(FOREIGN)
+    (facts / "METADATA").write_text("Metadata-Version: 2.1\nName: odd\nVersion: 1\n")
+    (facts / "entry_points.txt").write_text("[octavo.exporters]\nodd = odd_exporter:EXPORTER\n")
+    monkeypatch.syspath_prepend(str(package))
+    project.write("octavo.toml", '[edition.p]\nwrite = ["odd", "md"]\n')
+    for n in range(8):
+        project.write(f"n{n}.md", word if n == 3 else f"words {n}")
+    report = project.build(jobs=jobs)
+    assert codes(report) == [code]
+    assert report.faults[0].file.endswith("n3.md")
+    found = [path for path in project.files() if path.endswith(".odd")]
+    assert found == [f"build/p/n{n}.odd" for n in range(8) if n != 3]
+
+
 def test_a_site_lies_from_the_folder_that_holds_all_of_its_documents(project):
     project.write("octavo.toml", '[edition.s]\nfrom = ["/docs/**/*.md"]\nwrite = ["site"]\n')
     project.write("docs/README.md", "# Home\n\n[](more/a.md)\n")

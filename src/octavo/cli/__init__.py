@@ -24,12 +24,6 @@ _INTERRUPTED = 130
 _TERMINATED = 143
 
 
-class InternalError(OctavoError):
-    """A fault of Octavo itself, not of its input."""
-
-    exit_code = 70
-
-
 def main(argv: "Sequence[str] | None" = None) -> int:
     """Run a command line and return its exit code."""
     words = sys.argv[1:] if argv is None else list(argv)
@@ -170,16 +164,14 @@ def _summary(name: str) -> str:
         return fp.readline().strip().strip('"')
 
 
-def _internal_error(error: Exception) -> InternalError:
+def _internal_error(error: Exception) -> OctavoError:
+    from octavo.core.errors import InternalError
+
     if os.environ.get("OCTAVO_DEBUG") == "1":
         import traceback
 
         _output.err("".join(traceback.format_exception(error)))
-    return InternalError(
-        "OCT-X001",
-        f"internal error: {type(error).__name__}: {error}",
-        hint="please report it, with the output of the same command under OCTAVO_DEBUG=1",
-    )
+    return InternalError.of(error)
 
 
 def _clean_up_when_terminated() -> None:

@@ -174,7 +174,7 @@ def _settings(file: str, arguments: "Namespace") -> "Settings":
     import os
 
     from octavo.exporters._exporter import Settings
-    from octavo.workspace import files, libraries, resources
+    from octavo.workspace import apart, files, libraries, resources
 
     css = files.read_bytes(arguments.css).decode("utf-8", "replace") if arguments.css else ""
     return Settings(
@@ -187,7 +187,8 @@ def _settings(file: str, arguments: "Namespace") -> "Settings":
         standard=arguments.standard,
         resource=resources.reader(file),
         library=None if arguments.static else libraries.script,
-        draw=libraries.draw,
+        draw=apart.draw,
+        typeset=apart.typeset,
     )
 
 

@@ -100,6 +100,21 @@ class RunError(OctavoError, RuntimeError):
     exit_code = 6
 
 
+class InternalError(OctavoError):
+    """A fault of Octavo, or of a package that adds to it."""
+
+    exit_code = 70
+
+    @classmethod
+    def of(cls, error: Exception) -> "InternalError":
+        """Return the error that tells people about *error*."""
+        return cls(
+            "OCT-X001",
+            f"internal error: {type(error).__name__}: {error}",
+            hint="please report it, with the output of the same command under OCTAVO_DEBUG=1",
+        )
+
+
 class CellFailedError(RunError):
     """A cell failed while it ran; `cell` is its number among all cells (1-based)."""
 

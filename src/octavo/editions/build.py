@@ -6,7 +6,7 @@ are as the manifest says.  Nothing is overwritten or removed that is not as we w
 
 import os
 
-from octavo.core.errors import FileError, OctavoError, OptionError, Span, did_you_mean
+from octavo.core.errors import FileError, OctavoError, OptionError, RunError, Span, did_you_mean
 from octavo.editions.errors import Fault
 from octavo.editions.make import Made, make
 from octavo.editions.manifest import Manifest, digest, digest_of
@@ -236,13 +236,27 @@ class _Build:
                 yield make(unit)
             return
         from concurrent.futures import ProcessPoolExecutor
+        from concurrent.futures.process import BrokenProcessPool
         from multiprocessing import get_context
 
+        done = 0
         with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
             size = max(1, len(stale) // (jobs * 4))
-            for done, made in enumerate(pool.map(make, stale, chunksize=size), 1):
-                tell(done, len(stale), stale[done - 1].id)
-                yield made
+            try:
+                for made in pool.map(make, stale, chunksize=size):
+                    done += 1
+                    tell(done, len(stale), stale[done - 1].id)
+                    yield made
+            except BrokenProcessPool:
+                pass  # which of the units did that, is seen when each has a process of its own
+        for unit in stale[done:]:
+            done += 1
+            tell(done, len(stale), unit.id)
+            with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+                try:
+                    yield pool.submit(make, unit).result()
+                except BrokenProcessPool:
+                    yield _lost(unit)
 
     def _with_unknown_tags(self, planned: "list[Unit]", made: "dict[str, Made]") -> set[str]:
         """Return the editions whose expression names a tag that no document has.
@@ -495,3 +509,14 @@ def _unknown(what: str, word: str, words: set[str], edition: "Edition", key: str
         edition.spans.get(key, edition.span),
         hint=f'{hint}; known_tags = ["{word}"] says that it may be missing',
     )  # fmt: skip
+
+
+def _lost(unit: "Unit") -> Made:
+    """Return what became of a unit that ended the process which made it."""
+    made = Made()
+    error = RunError(
+        "OCT-E062", "the process that made it was ended", Span(unit.path),
+        hint="is there enough memory?",
+    )  # fmt: skip
+    made.faults.append(Fault(error))
+    return made

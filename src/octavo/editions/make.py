@@ -2,7 +2,7 @@
 
 import os
 
-from octavo.core.errors import Notice, OctavoError, Span
+from octavo.core.errors import InternalError, Notice, OctavoError, Span
 from octavo.editions.errors import Fault
 from octavo.editions.plan import JOINED, page_key, target_path
 
@@ -58,17 +58,24 @@ def make(unit: "Unit") -> Made:
     made = Made()
     try:
         prepared = prepare.prepare(unit)
-    except OctavoError as error:
-        made.faults.append(Fault(error.in_file(unit.path)))
+    except Exception as error:  # noqa: BLE001  one document must not keep the others from readers
+        made.faults.append(_fault(error, unit))
         return made
     made.rows, made.inputs, made.ran = prepared.rows, prepared.inputs, prepared.ran
     made.tags, made.audiences = prepared.tags, prepared.audiences
     for write in unit.edition.writes:
         try:
             _make_one(unit, write, prepared, made)
-        except OctavoError as error:
-            made.faults.append(Fault(error.in_file(unit.path)))
+        except Exception as error:  # noqa: BLE001  nor one format the others
+            made.faults.append(_fault(error, unit))
     return made
+
+
+def _fault(error: Exception, unit: "Unit") -> Fault:
+    told = error if isinstance(error, OctavoError) else InternalError.of(error)
+    if told is not error and os.environ.get("OCTAVO_DEBUG") == "1":
+        raise error
+    return Fault(told.in_file(unit.path))
 
 
 def _make_one(unit: "Unit", write: "Write", prepared: "Prepared", made: Made) -> None:
@@ -167,7 +174,7 @@ def _text(unit: "Unit", write: "Write", document: "Document", made: Made) -> "It
 def _settings(unit: "Unit", write: "Write", made: Made) -> "Settings":
     from octavo.editions import prepare
     from octavo.exporters._exporter import Settings
-    from octavo.workspace import libraries
+    from octavo.workspace import apart, libraries
 
     def library(name: str) -> str | None:
         made.libraries.add(name)
@@ -175,7 +182,7 @@ def _settings(unit: "Unit", write: "Write", made: Made) -> "Settings":
 
     def draw(kind: str, specification: "dict[str, Json]") -> str | None:
         made.libraries.add("vega")
-        return libraries.draw(kind, specification)
+        return apart.draw(kind, specification)
 
     is_page = write.format in JOINED  # its title and style are those of the whole
     return Settings(
@@ -189,6 +196,7 @@ def _settings(unit: "Unit", write: "Write", made: Made) -> "Settings":
         resource=prepare.resource_of(unit.path, made.inputs),
         library=None if write.values.get("live") is False else library,
         draw=draw,
+        typeset=apart.typeset,
     )
 
 

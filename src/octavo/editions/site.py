@@ -5,7 +5,7 @@ import os
 from octavo.core.errors import FileError, Notice, Span
 from octavo.editions.make import File, css_of
 from octavo.editions.plan import BOOK, target_path
-from octavo.workspace import files, libraries, state
+from octavo.workspace import apart, files, libraries, state
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def join(site_: "Site", pages: list[bytes], inputs: list[str]) -> tuple[list[Fil
         site_.stem, title=write.text("title"), language=write.text("lang"),
         contents=write.values.get("contents") is not False,
         css=css_of(site_.units[0].root, write, inputs), library=libraries.script,
+        typeset=apart.typeset,
     )  # fmt: skip
     rendered: list[SitePage] = []
     for one in kept:

@@ -3,6 +3,10 @@
 from octavo.core.errors import Notice, Span
 from octavo.exporters import _images, _raster, _safe
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from octavo.exporters._exporter import Settings
+
 FOLDER = "media"
 #: What every reading system shows, and the suffix of each.
 _PICTURES = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp",
@@ -15,7 +19,8 @@ _KINDS = {"img": _PICTURES, "audio": _SOUNDS, "video": _FILMS, "source": {**_SOU
 class Media:
     """The files of a book; `lacks_words` tells whether any picture has no alternative text."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: "Settings") -> None:
+        self._settings = settings
         self.files: dict[str, tuple[str, bytes]] = {}  # by path: mime type and content
         self.notices: list[Notice] = []
         self.lacks_words = False
@@ -31,7 +36,7 @@ class Media:
             data = _safe.svg(data) if mime == "image/svg+xml" else data
         suffix = _KINDS[tag].get(mime)
         if mime == "image/svg+xml" and not _is_whole(data):
-            drawn = _raster.png(data, mime)
+            drawn = _raster.png(data, mime, self._settings)
             mime, data, suffix = "image/png", drawn or b"", "png" if drawn else None
         if suffix is None:
             self.notices.append(

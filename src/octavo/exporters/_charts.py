@@ -84,13 +84,16 @@ def still(output: "Output", settings: "Settings", notices: "list[Notice]", numbe
         return
     found = vega(output)
     if found is not None:
-        drawn = None if remote(found[1]) else settings.draw(*found)
+        is_whole = not remote(found[1])
+        drawn = settings.draw(*found) if is_whole else ""
         if drawn:
             output.forms["image/svg+xml"] = drawn
             output.alt = output.alt or title_of(found[1]) or _about_vega(found[1])
             return
         output.chart = _told_vega(found[1])
-        hint = "vl-convert-python draws it" if not remote(found[1]) else "its data are elsewhere"
+        hint = "it cannot be drawn" if is_whole else "its data are elsewhere"
+        if drawn is None:
+            hint = "vl-convert-python draws it"
     else:
         figure, script = plotly(output), _bokeh.script(output)
         if figure is None and not script:

@@ -336,7 +336,7 @@ class DocxBlocks(NodeWriter):
         """Return a picture in a line of text, "" where Word cannot show it."""
         density = 1.0
         if mime not in SUFFIXES or not (mime == "image/bmp" or all(_images.size(data))):
-            data, mime, density = _raster.png(data, mime) or b"", "image/png", 0.5
+            data, mime, density = _raster.png(data, mime, self.settings) or b"", "image/png", 0.5
         if not data:
             return ""
         across, along = _extent(_images.size(data), size, density)

@@ -1,5 +1,7 @@
 """What an exporter is: a function from a Document to artifacts, and facts about it."""
 
+from octavo.exporters import _typst
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
     Export: TypeAlias = Callable[["Document", "Settings"], Iterable["Artifact"]]
     Entry: TypeAlias = tuple[str, "Document", "Settings"]
     Draw: TypeAlias = Callable[[str, dict[str, "Json"]], str | None]
+    Typeset: TypeAlias = Callable[[dict[str, bytes], dict[str, "Json"]], bytes]
     ExportMany: TypeAlias = Callable[[Iterable["Entry"], "Settings"], Iterable["Artifact"]]
 
 
@@ -40,7 +43,8 @@ class Settings:
     `resource(path)` returns the bytes of a file that the document names, relative to it, None
     when there is none; nothing else is ever read.  `library(name)` returns the script of
     "plotly", "vega" or "bokeh", None where it is not at hand; `draw(kind, specification)` returns
-    the SVG of a chart of "vega" or "vega-lite", None where it cannot be drawn.  `page` is the
+    the SVG of a chart of "vega" or "vega-lite", "" for one that cannot be drawn, None where none
+    can be; `typeset(files, options)` is how Typst is asked (`_typst.compiled`).  `page` is the
     place of the document in a site ("guide/intro"), "" for one that stands alone.
     """
 
@@ -56,6 +60,7 @@ class Settings:
         "standard",
         "stem",
         "title",
+        "typeset",
     )
 
     def __init__(
@@ -71,6 +76,7 @@ class Settings:
         resource: "Callable[[str], bytes | None] | None" = None,
         library: "Callable[[str], str | None] | None" = None,
         draw: "Draw | None" = None,
+        typeset: "Typeset | None" = None,
         page: str = "",
     ) -> None:
         self.stem = stem
@@ -83,6 +89,7 @@ class Settings:
         self.resource = resource or _nothing
         self.library = library or _no_library
         self.draw = draw or _no_drawing
+        self.typeset = typeset or _typst.compiled
         self.page = page
 
 

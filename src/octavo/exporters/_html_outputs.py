@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     Show: TypeAlias = Callable[["Outputs", Output, str], str]
 
+_STREAMS = ("stdout", "stderr")
 _IMAGES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp")
 #: Forms in the order in which they are tried.
 _ORDER = (
@@ -60,7 +61,8 @@ class Outputs:
 
     def _one(self, output: Output, piece: "Piece") -> str:
         if output.kind == "stream":
-            return self._text(output.text, f"stream {output.name}")
+            name = output.name if output.name in _STREAMS else "other"
+            return self._text(output.text, f"stream {name}")
         if output.kind == "error":
             text = output.text or f"{output.name}: {output.value}"
             return self._text(text, "error")
@@ -104,7 +106,7 @@ class Outputs:
             return f'<pre class="output json" tabindex="0">{highlight(text, "json")}</pre>\n'
         if mime.startswith(("video/", "audio/")):
             tag = mime.partition("/")[0]
-            source = f"data:{mime};base64,{''.join(joined(data).split())}"
+            source = _escape.attribute(f"data:{mime};base64,{''.join(joined(data).split())}")
             label = _escape.attribute(output.alt or tag)
             return f'<{tag} class="output" controls src="{source}" aria-label="{label}"></{tag}>\n'
         return self._text(joined(data), "result")

@@ -1,12 +1,14 @@
 """Images of a document: found, turned into data addresses, and told about when they are not."""
 
 from octavo.core.errors import Notice, Span
+from octavo.core.patterns import lazy
 from octavo.core.percents import unquote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from octavo.exporters._exporter import Settings
 
+_MIME = lazy(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+", 256)  # 256: re.ASCII; RFC 6838, 4.2
 #: First bytes of the kinds of images that browsers show.
 _SIGNS = (
     (b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"GIF8", "image/gif"),
@@ -111,10 +113,11 @@ def decoded(address: str) -> Image | None:
 
     head, _, body = address.removeprefix("data:").partition(",")
     mime = head.partition(";")[0] or "text/plain"
+    is_mime = _MIME.fullmatch(mime) is not None
     try:
         data = (
             b64decode(body, validate=False) if head.endswith(";base64") else unquote(body).encode()
         )
     except ValueError:
         return None
-    return Image(data, mime)
+    return Image(data, mime if is_mime else mime_of(data))

@@ -5,13 +5,16 @@ nothing is left of the syntax: a `{note}` fence, a `::: {.callout-note}` of Quar
 `> [!NOTE]` of GitHub are the same admonition.
 """
 
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from octavo.core.patterns import lazy
 from octavo.exporters import _directives, _html_images, _roles
 from octavo.exporters._node import Node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from markdown_it import MarkdownIt
     from markdown_it.rules_inline import StateInline
@@ -25,6 +28,12 @@ _HEADING_MARK = lazy(
 )
 _ALIGN = lazy(r"text-align:\s*(left|right|center)")
 _PARSERS: "dict[bool, MarkdownIt]" = {}
+_DEPTH = ContextVar("_DEPTH", default=0)
+#: Directives and roles inside of more nodes are shown as they were written, and so is what stands
+#: in more quotes and lists: nobody means so many.
+_DEEPEST = 20
+_DEEPEST_BLOCKS = 40
+_HOLDERS = ("quote", "item", "definition", "footnote")
 
 #: Tokens that open a node, with its type; the tokens between it and its end are the children.
 _BLOCKS = {
@@ -75,13 +84,24 @@ def parse(text: str, *, extended: bool = True, first_line: int = 1) -> list[Node
     [(heading level=1 (text 'A ') (emphasis (text 'b')))]
     """
     tokens = _parser(extended).parse(text)
-    return _Builder(extended=extended, first_line=first_line).build(tokens)
+    return _Builder(text, extended=extended, first_line=first_line).build(tokens)
 
 
 def parse_inline(text: str, *, extended: bool = True, line: int = 0) -> list[Node]:
     """Return the inline nodes of a text, as of a title."""
     tokens = _parser(extended).parseInline(text)
-    return inlines(tokens[0].children or (), line) if tokens else []
+    with _deeper(1):
+        return inlines(tokens[0].children or (), line) if tokens else []
+
+
+@contextmanager
+def _deeper(nodes: int) -> "Iterator[None]":
+    """Note that what is read now stands in so many more nodes."""
+    token = _DEPTH.set(_DEPTH.get() + nodes)
+    try:
+        yield
+    finally:
+        _DEPTH.reset(token)
 
 
 def _parser(extended: bool) -> "MarkdownIt":  # noqa: FBT001
@@ -94,8 +114,9 @@ def _parser(extended: bool) -> "MarkdownIt":  # noqa: FBT001
 def _make_parser(extended: bool) -> "MarkdownIt":  # noqa: FBT001
     from markdown_it import MarkdownIt
 
+    limits = {"maxNesting": _DEEPEST_BLOCKS}
     if not extended:
-        return MarkdownIt("commonmark")
+        return MarkdownIt("commonmark", limits)
     from mdit_py_plugins.amsmath import amsmath_plugin
     from mdit_py_plugins.attrs import attrs_block_plugin, attrs_plugin
     from mdit_py_plugins.colon_fence import colon_fence_plugin
@@ -105,7 +126,7 @@ def _make_parser(extended: bool) -> "MarkdownIt":  # noqa: FBT001
     from mdit_py_plugins.myst_blocks import myst_block_plugin
     from mdit_py_plugins.myst_role import myst_role_plugin
 
-    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark", limits).enable(["table", "strikethrough"])
     dollarmath_plugin(parser, allow_space=False, allow_digits=False, double_inline=True)
     _mend_formulas_at_the_start(parser)
     for plugin in (
@@ -141,7 +162,8 @@ def _mend_formulas_at_the_start(parser: "MarkdownIt") -> None:
 class _Builder:
     """Makes a tree from tokens; directives are parsed in turn."""
 
-    def __init__(self, *, extended: bool, first_line: int) -> None:
+    def __init__(self, text: str, *, extended: bool, first_line: int) -> None:
+        self._text = text
         self._extended = extended
         self._first_line = first_line
         self._label = ""  # of a target above: `(label)=`
@@ -159,10 +181,16 @@ class _Builder:
                 node = self._opened(kind, token)
                 stack[-1].children.append(node)
                 stack.append(node)
+                is_full = kind in _HOLDERS and token.level + 1 >= _DEEPEST_BLOCKS
+                if is_full and token.map:
+                    # The parser leaves out what stands in it.
+                    lines = self._text.split("\n")[slice(*token.map)]
+                    node.children.append(Node("code", text="\n".join(lines)))
             elif token.type == "inline":
                 stack[-1].children += self._inline(token, stack[-1])
             else:
-                stack[-1].children += self._single(token)
+                with _deeper(len(stack)):
+                    stack[-1].children += self._single(token)
         return root.children
 
     def _line(self, token: "Token") -> int:
@@ -233,9 +261,10 @@ class _Builder:
         return []  # a comment, the mark of a block of cells, or a target
 
     def _fence(self, token: "Token", line: int) -> list[Node]:
-        directive = _directives.opened(token.info)
+        is_deep = _DEPTH.get() > _DEEPEST
+        directive = None if is_deep else _directives.opened(token.info)
         if directive is None:
-            if token.type == "colon_fence":
+            if token.type == "colon_fence" and not is_deep:
                 inner = parse(token.content, extended=True, first_line=line + 1)
                 if "panel-tabset" in _classes(token.info).split():
                     return [_tabset(inner, line)]
@@ -326,6 +355,8 @@ def _inline_single(token: "Token", line: int) -> list[Node]:
         number, use = int(token.meta["id"]) + 1, int(token.meta["subId"])
         key = str(token.meta.get("label") or number)
         return [Node("footnote_ref", line=line, number=number, key=key, use=use)]
+    if token.type == "myst_role" and _DEPTH.get() > _DEEPEST:
+        return [Node("code_span", text=token.content, line=line)]
     if token.type == "myst_role":
         return _roles.expand(token.meta["name"], token.content, line, parse_inline)
     return []  # the anchor at the end of a footnote: each exporter makes its own

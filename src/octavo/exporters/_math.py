@@ -29,7 +29,7 @@ def mathml(tex: str, *, block: bool = False) -> tuple[str, bool]:
     """
     from latex2mathml.converter import convert
 
-    source = _LABEL.sub("", tex).strip()
+    source = _escape.possible(_LABEL.sub("", tex)).strip()
     try:
         made = convert(_LINES.sub(_as_array, source), display="block" if block else "inline")
     except Exception:  # noqa: BLE001  the converter raises whatever came up in its parser

@@ -5,6 +5,7 @@ for markup.
 """
 
 from octavo.core.errors import Notice, Span
+from octavo.core.patterns import lazy
 from octavo.exporters import _escape, _images, _resolve, _safe, _typst_math
 from octavo.exporters._node import BLOCK_TYPES, Node
 from octavo.exporters._writer import NodeWriter
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from octavo.exporters._exporter import Settings
     from octavo.exporters._page import Page
 
+#: Typst applies only so many rules inside of each other: what stands in more of these nodes
+#: follows them without a frame.
+_HOLDERS = ("quote", "list", "admonition", "group", "tabs", "figure", "table", "definitions")
+_DEEPEST = 12
 _WRAPS = {"emphasis": "emph", "strong": "strong", "strike": "strike", "subscript": "sub",
           "superscript": "super", "underline": "underline", "small": "smallcaps"}  # fmt: skip
 KINDS = frozenset(("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml"))
@@ -23,6 +28,9 @@ _LENGTHS = {"px": (0.75, "pt"), "em": (1.0, "em"), "%": (1.0, "%"), "cm": (1.0, 
             "mm": (1.0, "mm"), "in": (1.0, "in"), "pt": (1.0, "pt")}  # fmt: skip
 
 
+#: Words without places to break them; scripts without blanks have such places.
+_LONG_WORD = lazy(r"[!-\u1fff\u2010-\u2e7f\ufb00-\ufefe\U00010000-\U0001bfff]{61,}")
+_PART = lazy(".{1,8}")
 _ESCAPES = (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t"))
 
 
@@ -40,7 +48,17 @@ def literal(text: str) -> str:
 
 def shown(text: str) -> str:
     """Return a text as content."""
-    return f"#{literal(text)}" if text else ""
+    return f"#{breakable(text)}" if text else ""
+
+
+def breakable(text: str) -> str:
+    """Return a string literal for a text to be read: a word that fills a line may be broken.
+
+    Typst would let it run off the page.
+    """
+    if _LONG_WORD.search(text) is not None:
+        text = _LONG_WORD.sub(lambda word: "\u200b".join(_PART.findall(word[0])), text)
+    return literal(text)
 
 
 class TypstBlocks(NodeWriter):
@@ -53,7 +71,19 @@ class TypstBlocks(NodeWriter):
         self.notices: list[Notice] = []
         self._footnotes = {note.get("number"): note for note in page.footnotes}
         self._noted: set[str] = set()
+        self._depth = 0
         self.after_title = ""  # what stands below the first heading of level 1
+
+    def one(self, node: Node) -> str:
+        """Return a node and all below it."""
+        if node.type not in _HOLDERS:
+            return super().one(node)
+        if self._depth == _DEEPEST:
+            return f"{self.other(node)}\n\n"
+        self._depth += 1
+        made = super().one(node)
+        self._depth -= 1
+        return made
 
     def other(self, node: Node) -> str:
         """Return a node whose type has no method, and all below it."""
@@ -87,7 +117,7 @@ class TypstBlocks(NodeWriter):
             self.notices.append(
                 Notice("OCT-E006", f"a formula is shown as it was written: {error}", Span())
             )
-            return f'#raw({literal(source)}, lang: "latex"{", block: true" if block else ""})'
+            return f'#raw({breakable(source)}, lang: "latex"{", block: true" if block else ""})'
         alt = literal(" ".join(source.split()))
         numbering = ', numbering: "(1)"' if number else ""
         mark = f" #label({literal(name)})" if name else ""
@@ -224,7 +254,7 @@ class TypstBlocks(NodeWriter):
         return "#outline()\n\n"
 
     def on_code_span(self, node: Node) -> str:
-        return f"#raw({literal(node.text)})"
+        return f"#raw({breakable(node.text)})"
 
     def on_html_span(self, node: Node) -> str:
         return "#linebreak()" if node.text.lower().startswith("<br") else ""
@@ -271,7 +301,7 @@ class TypstBlocks(NodeWriter):
 def source(text: str, language: str) -> str:
     """Return code as a block."""
     name = f", lang: {literal(language)}" if language else ""
-    return f"#raw({literal(text)}, block: true{name})"
+    return f"#raw({breakable(text)}, block: true{name})"
 
 
 def in_svg(data: bytes, mime: str) -> bytes:

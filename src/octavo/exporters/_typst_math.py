@@ -5,6 +5,7 @@ escaped, since TeX does not let them grow.  The names of symbols are those of la
 """
 
 from octavo.core.patterns import lazy
+from octavo.exporters import _escape
 
 _TOKEN = lazy(
     r"\\begin\{(?P<begin>[a-zA-Z*]+)\}(?:\{[^{}]*\})?|\\end\{(?P<end>[a-zA-Z*]+)\}"
@@ -48,12 +49,13 @@ _DELIMITERS = {"langle": "⟨", "rangle": "⟩", "lfloor": "⌊", "rfloor": "⌋
                "lbrack": "[", "rbrack": "]"}  # fmt: skip
 
 
+_DEEPEST = 120  # groups in groups; Typst takes not many more
 _LABEL = lazy(r"\\label\{[^{}]*\}|\\tag\*?\{[^{}]*\}")
 
 
 def without_label(tex: str) -> str:
     """Return a formula without the names that TeX would give it."""
-    return _LABEL.sub("", tex).strip()
+    return _escape.possible(_LABEL.sub("", tex)).strip()
 
 
 class UnknownTexError(ValueError):
@@ -81,6 +83,7 @@ class _Reader:
     def __init__(self, tex: str) -> None:
         self._tokens = [found for found in _TOKEN.finditer(tex) if found[0] not in ("\n", "\t")]
         self._at = 0
+        self._depth = 0
 
     def is_done(self) -> bool:
         return self._at >= len(self._tokens)
@@ -101,7 +104,15 @@ class _Reader:
         return _joined(parts)
 
     def _one(self, before: list[str]) -> str:
-        """Return the next thing."""
+        """Return the next thing, with all that is in it."""
+        if self._depth == _DEEPEST:
+            raise UnknownTexError("groups are nested too deeply")
+        self._depth += 1
+        made = self._next(before)
+        self._depth -= 1
+        return made
+
+    def _next(self, before: list[str]) -> str:
         token = self._tokens[self._at]
         self._at += 1
         if token["begin"]:

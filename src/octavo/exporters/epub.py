@@ -109,7 +109,7 @@ def join(pages: "Sequence[SitePage]", settings: "Settings") -> list[Artifact]:
     book.authors = list(dict.fromkeys(name for page in ordered for name in page.authors))
     book.date = max((page.date for page in ordered), default="")
     links = Links(pages)
-    media = Media()
+    media = Media(settings)
     cuts = [(page, part) for page in ordered for part in links.resolved(page).split(CUT)]
     places = _Places(cuts)
     notices: list[Notice] = list(links.notices)

@@ -6,13 +6,13 @@ from octavo.exporters import _assets, _outputs, _raster
 from octavo.exporters._exporter import Artifact, Exporter
 from octavo.exporters._page import compose
 from octavo.exporters._paper_outputs import PaperOutputs
-from octavo.exporters._typst_blocks import TypstBlocks, literal, shown, source
+from octavo.exporters._typst_blocks import TypstBlocks, breakable, literal, shown, source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from octavo.core.document import Document
+    from octavo.core.document import Document, Json
     from octavo.exporters._exporter import Settings
     from octavo.exporters._node import Node
     from octavo.exporters._outputs import Output
@@ -97,7 +97,7 @@ class _Outputs(PaperOutputs):
     blocks: TypstBlocks
 
     def printed(self, text: str, kind: str) -> str:
-        return f"#printed({literal(kind)}, raw({literal(text)}, block: true))\n\n"
+        return f"#printed({literal(kind)}, raw({breakable(text)}, block: true))\n\n"
 
     def picture(self, data: bytes, mime: str, output: "Output", piece: "Piece") -> str:  # noqa: ARG002  others look at it
         alt = output.alt or _outputs.described(output)
@@ -121,27 +121,22 @@ class _Outputs(PaperOutputs):
 
 
 def _compiled(text: str, blocks: TypstBlocks, settings: "Settings") -> bytes:
-    try:
-        import typst
-    except ImportError:
-        raise OptionError(
-            "OCT-E011", "a PDF needs Typst, which is not installed",
-            hint="python -m pip install 'octavo[pdf]'",
-        ) from None  # fmt: skip
     files = {"main.typ": text.encode("utf-8"), **blocks.files}
     own_fonts = _FOREIGN.search(text) is None
 
     def compiled(standard: str) -> bytes:
-        made = typst.compile(  # type: ignore[call-overload]  # the stubs lack files in memory
-            files, format="pdf", timestamp=0, pdf_standards=[standard] if standard else [],
-            ignore_system_fonts=own_fonts,
-        )  # fmt: skip
-        return bytes(made)
+        options: dict[str, Json] = {
+            "format": "pdf", "timestamp": 0, "pdf_standards": [standard] if standard else [],
+            "ignore_system_fonts": own_fonts,
+        }  # fmt: skip
+        return settings.typeset(files, options)
 
     try:
         return _to_standard(compiled, blocks, settings)
-    except (RuntimeError, ValueError) as error:
-        damaged = [name for name in blocks.files if not _raster.is_whole(blocks.files[name])]
+    except RuntimeError as error:
+        damaged = [
+            name for name in blocks.files if not _raster.is_whole(blocks.files[name], settings)
+        ]
         if not damaged:
             raise _fault(_first_line(error), settings) from None
     files |= dict.fromkeys(damaged, _DAMAGED)
@@ -149,7 +144,7 @@ def _compiled(text: str, blocks: TypstBlocks, settings: "Settings") -> bytes:
     blocks.notices.append(Notice("OCT-E003", told, Span(), hint="a word stands in their place"))
     try:
         return _to_standard(compiled, blocks, settings)
-    except (RuntimeError, ValueError) as error:
+    except RuntimeError as error:
         raise _fault(_first_line(error), settings) from None
 
 

@@ -6,10 +6,6 @@ save pictures.  Nothing is fetched: what is not installed is not there.
 
 import os
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from octavo.core.document import Json
-
 #: The package of a library and the files in it, which run one after the other.
 _FILES = {
     "plotly": ("plotly", ("package_data/plotly.min.js",)),
@@ -69,21 +65,3 @@ def _vega() -> str | None:
     except ImportError:
         return None
     return str(module.javascript_bundle())
-
-
-def draw(kind: str, specification: "dict[str, Json]") -> str | None:
-    """Return the SVG of a chart of "vega" or "vega-lite", None where it cannot be drawn.
-
-    `vl-convert-python` does it without a browser; it may fetch nothing.
-    """
-    from importlib import import_module
-
-    try:
-        module = import_module("vl_convert")
-    except ImportError:
-        return None
-    drawing = module.vega_to_svg if kind == "vega" else module.vegalite_to_svg
-    try:
-        return str(drawing(specification, allowed_base_urls=[]))
-    except ValueError:
-        return None
