@@ -165,6 +165,14 @@ def test_no_sign_stops_an_export(to, document):
         assert to == "pdf" or foreign(artifact.data, to) == []
 
 
+@given(spoilt(st.sampled_from(ATTACKS + ODD)), spoilt(st.sampled_from(ODD)))
+def test_nothing_becomes_a_script_of_a_site(one, two):
+    entries = [("index", one, Settings("index")), ("more/a", two, Settings("a"))]
+    for artifact in _index.get("site").export_many(entries, Settings("s")):
+        if artifact.path.endswith(".html"):
+            assert foreign(artifact.data, "html") == []
+
+
 @pytest.mark.parametrize("name", ['x" onevil="1', "other", '"><evil>'])
 def test_a_stream_has_no_name_of_its_own(name):
     stream = {"output_type": "stream", "name": name, "text": "words"}

@@ -160,7 +160,7 @@ def _turn(page: SitePage, navigation: Navigation, links: Links) -> str:
 def _search_index(pages: "Sequence[SitePage]") -> str:
     """Return the index of the search as a script: files on a disk can be loaded, not fetched."""
     rows = [[page.file, page.title, page.sections] for page in pages]
-    told = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+    told = _escape.possible(json.dumps(rows, ensure_ascii=False, separators=(",", ":")))
     told = told.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
     return f'"use strict";\nwindow.octavoSearch = {told};\n'
 
