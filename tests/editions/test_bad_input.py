@@ -6,6 +6,7 @@ import re
 import pytest
 
 from editions.projects import codes, statuses
+from octavo.cli import main
 from octavo.exporters import _assets
 
 ALL = '[edition.e]\nwrite = ["html", "ipynb", "md"]\n'
@@ -131,3 +132,13 @@ def test_a_link_as_output_folder_stays(project, tmp_path):
     assert project.build().faults == []
     assert (tmp_path / "elsewhere/e/a.html").exists()
     assert (project.root / "build").is_symlink()
+
+
+def test_what_every_format_says_is_told_once(project, capsys):
+    project.write("octavo.toml", '[edition.e]\nwrite = ["html", "slides", "docx"]\n')
+    project.write("a.md", "![](gone.png)\n![](gone.png)\n\n![](lost.png)\n")
+    assert main(["build"]) == 0
+    told = [line for line in capsys.readouterr().err.splitlines() if "no such image" in line]
+    assert [re.search(r"\w+\.png", line)[0] for line in told] == ["gone.png", "lost.png"]
+    assert main(["export", "a.md", "--to", "docx"]) == 0
+    assert capsys.readouterr().err.count("gone.png") == 1

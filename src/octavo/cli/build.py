@@ -83,12 +83,13 @@ def _tell_of_wait() -> None:
 
 
 def tell(report: "Report", arguments: "Namespace") -> None:
-    """Print what was done: a line for each file that changed, notice and fault."""
-    for notice in report.notices:
-        if not arguments.quiet:
-            _output.err(_output.one_line(str(notice)) + "\n")
-    for fault in report.faults:
-        text = str(fault) if fault.file or fault.line else f"octavo: {fault}"
+    """Print what was done: a line for each file that changed, notice and fault.
+
+    What several formats say in the same words is said once.
+    """
+    said = [] if arguments.quiet else list(map(str, report.notices))
+    said += [str(one) if one.file or one.line else f"octavo: {one}" for one in report.faults]
+    for text in dict.fromkeys(said):
         _output.err(_output.one_line(text) + "\n")
     if arguments.quiet or arguments.json:
         return

@@ -103,12 +103,13 @@ def _tell(
     """Print what could not be shown as asked."""
     from octavo.core.errors import Notice, Span
 
+    said: list[str] = []
     for notice in artifact.notices:
         span = notice.span
         place = span if span.file else Span(file, span.line if has_lines else 0)
-        told = Notice(notice.code, notice.message, place, hint=notice.hint)
-        if not arguments.quiet:
-            _output.err(_output.one_line(f"{told}") + "\n")
+        said.append(str(Notice(notice.code, notice.message, place, hint=notice.hint)))
+    for text in [] if arguments.quiet else dict.fromkeys(said):
+        _output.err(_output.one_line(text) + "\n")
 
 
 def _export_together(exporter: "Exporter", arguments: "Namespace") -> int:

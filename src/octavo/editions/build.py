@@ -107,7 +107,7 @@ class Report:
             "units": self.units, "made": self.made, "cells_run": self.ran,
             "files": [one.as_dict() for one in self.files],
             "errors": [one.as_dict() for one in self.faults],
-            "warnings": [str(one) for one in self.notices],
+            "warnings": list(dict.fromkeys(map(str, self.notices))),
         }  # fmt: skip
 
 
