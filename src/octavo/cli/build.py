@@ -87,9 +87,9 @@ def tell(report: "Report", arguments: "Namespace") -> None:
 
     What several formats say in the same words is said once.
     """
-    said = [] if arguments.quiet else list(map(str, report.notices))
-    said += [str(one) if one.file or one.line else f"octavo: {one}" for one in report.faults]
-    for text in dict.fromkeys(said):
+    lines = [] if arguments.quiet else list(map(str, report.notices))
+    lines += [str(one) if one.file or one.line else f"octavo: {one}" for one in report.faults]
+    for text in dict.fromkeys(lines):
         _output.err(_output.one_line(text) + "\n")
     if arguments.quiet or arguments.json:
         return

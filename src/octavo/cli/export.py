@@ -103,12 +103,12 @@ def _tell(
     """Print what could not be shown as asked."""
     from octavo.core.errors import Notice, Span
 
-    said: list[str] = []
+    lines = []
     for notice in artifact.notices:
         span = notice.span
         place = span if span.file else Span(file, span.line if has_lines else 0)
-        said.append(str(Notice(notice.code, notice.message, place, hint=notice.hint)))
-    for text in [] if arguments.quiet else dict.fromkeys(said):
+        lines.append(str(Notice(notice.code, notice.message, place, hint=notice.hint)))
+    for text in [] if arguments.quiet else dict.fromkeys(lines):
         _output.err(_output.one_line(text) + "\n")
 
 
