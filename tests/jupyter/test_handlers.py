@@ -115,6 +115,44 @@ def test_the_preview_is_what_a_save_writes(server, client):
     assert reply["suffix"] == ".py"
 
 
+def test_hidden_files_stay_hidden(server, client):
+    write(server, ".hidden/x.py", PERCENT)
+    write(server, "h/.x.py", PERCENT)
+    for path in (".hidden/x.py", "h/.x.py"):
+        assert ask(client, "GET", f"pair?path={path}")[0] == 404
+        status, _ = ask(client, "PUT", "pair", {"path": path, "formats": "ipynb,py:percent"})
+        assert status == 404
+    assert [path.name for path in (server.root / ".hidden").iterdir()] == ["x.py"]
+    assert [path.name for path in (server.root / "h").iterdir()] == [".x.py"]
+
+
+READER = """
+from jupyter_server.auth import Authorizer
+class Reader(Authorizer):
+    def is_authorized(self, handler, user, action, resource):
+        return action == "read" and resource == "contents"
+c.ServerApp.authorizer_class = Reader
+"""
+
+
+def test_who_may_only_read_pairs_nothing(tmp_path):
+    config = tmp_path / "reader.py"
+    config.write_text(READER)
+    server = HttpServer(tmp_path, options=[f"--config={config}"])
+    client = HttpClient(server)
+    write(server, "x.py", PERCENT)
+    assert ask(client, "POST", "sniff", {"paths": ["x.py"]})[1]["x.py"]["notebook"]
+    assert ask(client, "GET", "pair?path=x.py")[0] == 200
+    body = {"content": client.get("x.py")["content"], "format": "md", "path": "x.py"}
+    assert ask(client, "POST", "preview", body)[0] == 200
+    assert ask(client, "PUT", "pair", {"path": "x.py", "formats": "ipynb,py"})[0] == 403
+    assert ask(client, "POST", "pair", {"path": "x.py"})[0] == 403
+    assert ask(client, "DELETE", "pair?path=x.py")[0] == 403
+    client.close()
+    server.stop()
+    assert [path.name for path in server.root.iterdir()] == ["x.py"]
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body", "status", "code"),
     [

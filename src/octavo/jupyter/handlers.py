@@ -15,6 +15,7 @@ import asyncio
 import json
 import os
 
+from jupyter_server.auth.decorator import authorized
 from jupyter_server.base.handlers import APIHandler
 from tornado import web
 
@@ -26,15 +27,24 @@ from octavo.workspace.sniff import Sniffer, format_of, suffix_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from typing import Any
+    from typing import Any, TypeAlias
 
     from octavo.jupyter.remote import RemoteDocuments
 
+    Method: TypeAlias = Callable[[Any], Awaitable[None]]
+
 _MOST_PATHS = 10_000
+#: For what is asked by POST and changes nothing.
+_authorized_to_read: "Callable[[Method], Method]" = authorized("read")
 
 
 class _Handler(APIHandler):
-    """What all handlers share: paths of the API, errors as JSON."""
+    """What all handlers share: paths of the API, errors as JSON.
+
+    What a user may do with the contents, he may do here.
+    """
+
+    auth_resource = "contents"
 
     def reply(self, value: object) -> None:
         """Send *value* as JSON."""
@@ -99,8 +109,10 @@ class _Handler(APIHandler):
     async def work(self, path: str, action: "Callable[[str], object]", formats: str = "") -> None:
         """Reply with what *action* makes of a document, given where it lies, or with its error.
 
-        *formats* are those that it is paired with.
+        *formats* are those that it is paired with.  Raises: 404 for a hidden file, as Jupyter does.
         """
+        if not self.inner.allow_hidden and await ensured(self.inner.is_hidden(path.strip("/"))):
+            raise web.HTTPError(404, reason="no such document")
         if self.remote is not None:
             await self._perform(self.remote.work(path.strip("/"), action, formats))
         else:
@@ -117,6 +129,7 @@ class StatusHandler(_Handler):
     """`status`."""
 
     @web.authenticated
+    @authorized
     def get(self) -> None:
         """Reply with versions and who owns the contents."""
         self.reply(status(self.settings))
@@ -126,6 +139,7 @@ class FormatsHandler(_Handler):
     """`formats`."""
 
     @web.authenticated
+    @authorized
     async def get(self) -> None:
         """Reply with the formats, each with its suffixes."""
         await self.perform(formats)
@@ -135,6 +149,7 @@ class SniffHandler(_Handler):
     """`sniff`."""
 
     @web.authenticated
+    @_authorized_to_read
     async def post(self) -> None:
         """Reply for each path whether it is a notebook, and in which format."""
         (paths,) = self.body("paths")
@@ -174,11 +189,13 @@ class PairHandler(_Handler):
     """`pair`: one document."""
 
     @web.authenticated
+    @authorized
     async def get(self) -> None:
         """Reply with its members."""
         await self._info(self.get_query_argument("path"))
 
     @web.authenticated
+    @authorized
     async def put(self) -> None:
         """Pair it, and reply with its members."""
         from octavo.workspace import pairing
@@ -188,6 +205,7 @@ class PairHandler(_Handler):
         await self._info(path, lambda place: pairing.pair(place, wanted, Finder()), wanted)
 
     @web.authenticated
+    @authorized
     async def post(self) -> None:
         """Sync it, and reply with its members."""
         from octavo.workspace import pairing
@@ -197,6 +215,7 @@ class PairHandler(_Handler):
         await self._info(str(path), lambda place: pairing.renew(place, Finder()))
 
     @web.authenticated
+    @authorized
     async def delete(self) -> None:
         """End the pair, and reply with what is left."""
         from octavo.workspace import pairing
@@ -221,6 +240,7 @@ class PairsHandler(_Handler):
     """`pairs`: those of a folder."""
 
     @web.authenticated
+    @authorized
     async def get(self) -> None:
         """Reply with the pairs."""
         from octavo.jupyter import pair_info
@@ -239,6 +259,7 @@ class PreviewHandler(_Handler):
     """`preview`."""
 
     @web.authenticated
+    @_authorized_to_read
     async def post(self) -> None:
         """Reply with the text of a notebook, and the suffix of its file."""
         from octavo.jupyter import preview
