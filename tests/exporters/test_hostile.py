@@ -233,6 +233,11 @@ def needs_pdftotext():
 def words(text, to, *flags):
     """Return the text of an artifact of a Markdown text."""
     (made,) = artifacts(octavo.Document([octavo.Cell("markdown", text)]), to)
+    return text_of(made, to, *flags)
+
+
+def text_of(made, to, *flags):
+    """Return the text of an artifact."""
     if to == "pdf":
         command = ["pdftotext", "-q", *flags, "-", "-"]
         return subprocess.run(
@@ -244,3 +249,21 @@ def words(text, to, *flags):
         return " ".join(
             package.read(name).decode("utf-8", "replace") for name in package.namelist()
         )
+
+
+LONG = {
+    "text/markdown": "para *em* `code`\n\n" * 100_000,
+    "text/latex": "$" + "x + " * 200_000 + "y$",
+    "application/json": ["word"] * 200_000,
+    "text/plain": "a line\n" * 200_000,
+}
+
+
+@pytest.mark.parametrize("to", ["html", "slides", "epub", "docx", "pdf"])
+@pytest.mark.parametrize("mime", LONG)
+def test_an_output_of_any_length_is_shown_in_part(to, mime):
+    output = {"output_type": "display_data", "data": {mime: LONG[mime]}, "metadata": {}}
+    (made,) = artifacts(octavo.Document([octavo.Cell("code", "1", {}, [output])]), to)
+    assert len(made.data) < 4_000_000
+    if to in ("html", "docx"):
+        assert re.search(r"\[\.\.\. [0-9,]+ more (characters|lines)\]", text_of(made, to))

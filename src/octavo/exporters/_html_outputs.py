@@ -97,12 +97,12 @@ class Outputs:
         if mime == "text/html":
             return self._html(output, joined(data), piece)
         if mime == "text/markdown":
-            inner = self.blocks.many(_markdown.parse(joined(data)))
+            inner = self.blocks.many(_markdown.parse(_outputs.markdown(joined(data))))
             return f'<div class="output markdown">{inner}</div>\n'
         if mime == "text/latex":
             return self._latex(output)
         if mime == "application/json":
-            text = _outputs.json_text(data)
+            text = _shortened(_outputs.json_text(data))
             return f'<pre class="output json" tabindex="0">{highlight(text, "json")}</pre>\n'
         if mime.startswith(("video/", "audio/")):
             tag = mime.partition("/")[0]
@@ -112,10 +112,8 @@ class Outputs:
         return self._text(joined(data), "result")
 
     def _text(self, text: str, classes: str) -> str:
-        if len(text) > _LONGEST:
-            left_out = len(text) - _LONGEST
-            text = f"{text[:_LONGEST]}\n[... {left_out:,} more characters]"
-        return f'<pre class="output {classes}" tabindex="0">{_ansi.to_html(text)}</pre>\n'
+        shown = _ansi.to_html(_shortened(text))
+        return f'<pre class="output {classes}" tabindex="0">{shown}</pre>\n'
 
     def _image(self, output: Output, mime: str, piece: "Piece") -> str:
         data = _outputs.picture(output, mime)
@@ -163,6 +161,12 @@ class Outputs:
         )  # fmt: skip
         text = f"[an output that this page cannot show: {mimes}]"
         return f'<p class="output missing">{_escape.text(text)}</p>\n'
+
+
+def _shortened(text: str) -> str:
+    """Return a text as far as a page can show it."""
+    left_out = len(text) - _LONGEST
+    return f"{text[:_LONGEST]}\n[... {left_out:,} more characters]" if left_out > 0 else text
 
 
 def _titled(parts: list[tuple[Output, str]]) -> list[tuple[str, str]]:

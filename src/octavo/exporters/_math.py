@@ -9,6 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from re import Match
 
+LONGEST = 200_000  # characters; it takes the converters about two seconds
 _LABEL = lazy(r"\\label\{[^{}]*\}|\\(?:nonumber|notag)\b")
 _LINES = lazy(
     r"\\(begin|end)\{(align(?:ed|at|edat)?|split|eqnarray|gather(?:ed)?|multline)\*?\}"
@@ -29,6 +30,8 @@ def mathml(tex: str, *, block: bool = False) -> tuple[str, bool]:
     """
     from latex2mathml.converter import convert
 
+    if len(tex) > LONGEST:
+        return f'<code class="math">{_escape.text(tex)}</code>', False
     source = _escape.possible(_LABEL.sub("", tex)).strip()
     try:
         made = convert(_LINES.sub(_as_array, source), display="block" if block else "inline")

@@ -1,7 +1,7 @@
 """Outputs of code cells: which of their forms is shown, and what may be shown of it."""
 
 from octavo.core.patterns import lazy
-from octavo.exporters import _charts
+from octavo.exporters import _charts, _math
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -154,6 +154,16 @@ def shortened(text: str) -> str:
     return f"{kept}\n[... {left_out:,} more characters]" if left_out else text
 
 
+def markdown(data: str, *, is_paper: bool = False) -> str:
+    """Return a `text/markdown` form, of a long one the paragraphs that a page can show."""
+    most = _LONGEST if is_paper else _LONGEST_MARKDOWN
+    if len(data) <= most:
+        return data
+    end = data.rfind("\n\n", most // 2, most)
+    end = most if end < 0 else end
+    return f"{data[:end]}\n\n\\[... {len(data) - end:,} more characters]"
+
+
 def words(output: Output, html: str) -> str:
     """Return what HTML without a table says on paper: the plain form if that has words.
 
@@ -174,6 +184,7 @@ def json_text(data: "Json") -> str:
     return data if isinstance(data, str) else dumps(data, indent=1, ensure_ascii=False)
 
 
+_LONGEST_MARKDOWN = 200_000  # characters, of which a page of prose has some 3,000
 _WIDEST = 100_000  # pixels of a picture
 _LONGEST, _LINES = 40_000, 500  # characters and lines: about ten pages
 _FORMULA = lazy(
@@ -184,11 +195,13 @@ _BRACKETS = (("$$", "$$"), ("$", "$"), ("\\[", "\\]"), ("\\(", "\\)"))
 
 
 def formula(data: str) -> str:
-    r"""Return the formula of a `text/latex` form, "" where it is LaTeX of another kind.
+    r"""Return the formula of a `text/latex` form, "" where it is LaTeX of another kind, or long.
 
     >>> formula(r"$\displaystyle x^2$"), formula(r"\section{A}")
     ('x^2', '')
     """
+    if len(data) > _math.LONGEST:
+        return ""
     text = data.strip()
     for opening, closing in _BRACKETS:
         if text.startswith(opening) and text.endswith(closing) and len(text) > len(opening):

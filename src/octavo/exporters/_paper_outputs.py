@@ -92,7 +92,7 @@ class PaperOutputs:
             tex = _outputs.formula(data)
             return self.blocks.formula(tex, block=True) if tex else self._printed(data, "result")
         if mime == "text/markdown":
-            return self.blocks.many(_markdown.parse(data))
+            return self.blocks.many(_markdown.parse(_outputs.markdown(data, is_paper=True)))
         if mime == "application/json":
             data = _outputs.json_text(output.forms[mime])
         return self._printed(data, "result")

@@ -5,7 +5,7 @@ escaped, since TeX does not let them grow.  The names of symbols are those of la
 """
 
 from octavo.core.patterns import lazy
-from octavo.exporters import _escape
+from octavo.exporters import _escape, _math
 
 _TOKEN = lazy(
     r"\\begin\{(?P<begin>[a-zA-Z*]+)\}(?:\{[^{}]*\})?|\\end\{(?P<end>[a-zA-Z*]+)\}"
@@ -65,11 +65,14 @@ class UnknownTexError(ValueError):
 def to_typst(tex: str) -> str:
     r"""Return a formula in Typst's notation, without the dollars around it.
 
-    Raises: `UnknownTexError` for a command that is not known, or braces that do not match.
+    Raises: `UnknownTexError` for a command that is not known, braces that do not match, or more
+    than the converter should be given.
 
     >>> to_typst(r"\frac{a}{b} \le x^2")
     'frac(a, b) ≤ x ^(2)'
     """
+    if len(tex) > _math.LONGEST:
+        raise UnknownTexError("it is too long")
     reader = _Reader(tex)
     made = reader.sequence("")
     if not reader.is_done():
