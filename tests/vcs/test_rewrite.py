@@ -194,6 +194,7 @@ def test_a_lost_signature_is_told(repo):
     tree = repo.git("write-tree")
     signed = (
         f"tree {tree}\nauthor A <a@b> 1 +0000\ncommitter A <a@b> 1 +0000\n"
+        "encoding latin-1\nHG:extra a\n"
         "gpgsig -----BEGIN PGP SIGNATURE-----\n \n x\n -----END PGP SIGNATURE-----\n\nsigned\n"
     )
     oid = repo.git("hash-object", "-t", "commit", "-w", "--stdin", given=signed.encode())
@@ -203,6 +204,7 @@ def test_a_lost_signature_is_told(repo):
     repo.git("update-ref", "refs/tags/v1", made)
     report = rewrite(repo)
     assert report.unsigned == [f"commit {oid}", "tag v1"]
+    assert report.headers == [(f"commit {oid}", "HG:extra")]
     assert b"SIGNATURE" not in repo.raw("cat-file", "tag", report.refs["refs/tags/v1"])
 
 

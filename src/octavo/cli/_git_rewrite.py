@@ -162,8 +162,11 @@ def _tell(report: "Report", arguments: "Namespace") -> None:
         _warn(f"{path}: kept as it is: {text} is the name of another file")
     for name, reason in report.left:
         _warn(f"{name}: left as it is: {reason}")
+    loses = "loses" if arguments.dry_run else "lost"
     for name in report.unsigned:
-        _warn(f"{name}: {'loses' if arguments.dry_run else 'lost'} its signature")
+        _warn(f"{name}: {loses} its signature")
+    for name, header in report.headers:
+        _warn(f"{name}: {loses} its header {header!r}")
     for path in report.attributes:
         _warn(f"{path}: look whether its rules are meant for notebooks")
     would = "would be " if arguments.dry_run else ""
@@ -198,6 +201,7 @@ def _record(report: "Report", arguments: "Namespace") -> dict[str, object]:
         "taken": [{"path": path, "by": text} for path, text in report.taken],
         "left": [{"ref": name, "reason": reason} for name, reason in report.left],
         "unsigned": report.unsigned,
+        "headers": [{"commit": name, "header": header} for name, header in report.headers],
         "attributes": report.attributes,
         "refs": report.refs,
     }

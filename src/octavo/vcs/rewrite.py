@@ -14,7 +14,7 @@ from octavo.vcs.git import Git, Objects, one_line
 from octavo.vcs.rewrite_commits import Commits, rewritten_notes
 from octavo.vcs.rewrite_scan import Scan
 from octavo.vcs.rewrite_state import State
-from octavo.vcs.rewrite_tags import Tags, unsigned
+from octavo.vcs.rewrite_tags import Tags, losses
 from octavo.vcs.rewrite_wishes import Report, Wishes
 from octavo.workspace import files, git_process
 
@@ -223,7 +223,8 @@ class Rewrite:
         with Objects(self.git) as objects:
             same = set(scan.same) | {old for old, new in self.report.commits.items() if old == new}
             tips = self.report.old_refs.values()
-            self.report.unsigned = unsigned(self.git, objects, refs, tips, same)
+            lost = losses(self.git, objects, refs, tips, same)
+            self.report.unsigned, self.report.headers = lost
 
 
 class _Sender:

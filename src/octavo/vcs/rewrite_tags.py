@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from octavo.vcs.git import Git, Objects
 
 _SIGNATURE = lazy(r"(?m)^-----BEGIN (?:PGP|SSH|SIGNED) (?:SIGNATURE|MESSAGE)-----")
+_KEPT = frozenset((b"tree", b"parent", b"author", b"committer", b"encoding"))
+_SIGNATURES = frozenset((b"gpgsig", b"gpgsig-sha256", b"mergetag"))
 _HEADER = lazy(r"\ngpgsig[^\n]*(?:\n [^\n]*)*")
 
 
@@ -43,25 +45,32 @@ class Tags:
         return out.decode("ascii").strip()
 
 
-def unsigned(
+def losses(
     git: "Git",
     objects: "Objects",
     refs: "Iterable[str]",
     tips: "Iterable[str]",
     same: "Collection[str]",
-) -> list[str]:
-    """Return the commits and tags that lose a signature: those that do not stay the *same*."""
+) -> tuple[list[str], list[tuple[str, str]]]:
+    """Return the commits and tags that lose a signature, and commits with a header that is lost.
+
+    Those that stay the *same* lose nothing.  git writes no commit with headers of others.
+    """
     found = []
+    headers = []
     for oid in git.run("rev-list", *refs).decode("ascii").split():
         if oid in same:
             continue
         entry = objects.read(oid)
         head = b"" if entry is None else entry[1].partition(b"\n\n")[0]
-        if b"\ngpgsig" in head or b"\nmergetag " in head:
+        names = {line.partition(b" ")[0] for line in head.split(b"\n") if line[:1].strip()}
+        if names & _SIGNATURES:
             found.append(f"commit {oid}")
+        others = sorted(names - _SIGNATURES - _KEPT)
+        headers += [(f"commit {oid}", os.fsdecode(name)) for name in others]
     for tip in tips:
         found += _unsigned_tags(objects, tip, same)
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(found)), headers
 
 
 def _unsigned_tags(objects: "Objects", oid: str, same: "Collection[str]") -> list[str]:

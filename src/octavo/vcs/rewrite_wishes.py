@@ -65,8 +65,9 @@ class Report:
     `old_refs` and `refs` map each ref to its object before and after; `commits` maps old
     commits to new ones (both empty after a plan).  `problems` are (path, reason) of notebooks
     that stay, `taken` (path, name) of notebooks whose text name another file of the history
-    has.  `unsigned` are commits and tags that lose a signature, `attributes` the
-    `.gitattributes` files of the history, `left` (ref, reason) of refs that stay.
+    has.  `unsigned` are commits and tags that lose a signature, `headers` (commit, name) of other
+    headers that are lost, `attributes` the `.gitattributes` files of the history, `left` (ref,
+    reason) of refs that stay.
     """
 
     def __init__(self) -> None:
@@ -79,6 +80,7 @@ class Report:
         self.problems: list[tuple[str, str]] = []
         self.taken: list[tuple[str, str]] = []
         self.unsigned: list[str] = []
+        self.headers: list[tuple[str, str]] = []
         self.attributes: list[str] = []
         self.left: list[tuple[str, str]] = []
         self.old_refs: dict[str, str] = {}
