@@ -216,10 +216,20 @@ def test_depth_stops_no_paper(name):
     assert made.data.startswith(b"%PDF")
 
 
-@pytest.mark.parametrize("text", ["{}", "`{}`", "```python\nx = '{}'\n```", "[{}](http://a.b/)"])
-def test_long_words_do_not_run_off_the_paper(text):
+@pytest.mark.parametrize("space", ["", " "])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{}",
+        "`{}`",
+        "```python\nx = '{}'\n```",
+        "[{}](http://a.b/)",
+        "| a | b |\n|---|---|\n| c | `{}` |",
+    ],
+)
+def test_long_words_do_not_run_off_the_paper(text, space):
     needs_pdftotext()
-    word = "".join(f"[{n}]" for n in range(60))
+    word = space.join(f".{n}x" for n in range(60))
     found = words(text.replace("{}", word), "pdf", "-bbox")
     edges = [float(edge) for edge in re.findall(r'xMax="([0-9.]+)"', found)]
     assert 400 < max(edges) < 595 - 60  # points, of A4 without its margin

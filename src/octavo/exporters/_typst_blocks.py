@@ -12,6 +12,8 @@ from octavo.exporters._writer import NodeWriter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from re import Match
+
     from octavo.exporters._exporter import Settings
     from octavo.exporters._page import Page
 
@@ -28,8 +30,13 @@ _LENGTHS = {"px": (0.75, "pt"), "em": (1.0, "em"), "%": (1.0, "%"), "cm": (1.0, 
             "mm": (1.0, "mm"), "in": (1.0, "in"), "pt": (1.0, "pt")}  # fmt: skip
 
 
-#: Words without places to break them; scripts without blanks have such places.
-_LONG_WORD = lazy(r"[!-\u1fff\u2010-\u2e7f\ufb00-\ufefe\U00010000-\U0001bfff]{61,}")
+#: Words without places to break them: no line begins with a full stop or a bracket, so a blank
+#: before one of those is no such place.  Scripts without blanks have places everywhere.
+#: Source: Unicode Standard Annex 14, LB13.
+_LONG_WORD = lazy(
+    r"(?:[!-\u1fff\u2010-\u2e7f\ufb00-\ufefe\U00010000-\U0001bfff]| (?=[!)\],./:;?}])){61,}"
+)
+_LONGEST_PART = 60
 _PART = lazy(".{1,8}")
 _ESCAPES = (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t"))
 
@@ -57,8 +64,15 @@ def breakable(text: str) -> str:
     Typst would let it run off the page.
     """
     if _LONG_WORD.search(text) is not None:
-        text = _LONG_WORD.sub(lambda word: "\u200b".join(_PART.findall(word[0])), text)
+        text = _LONG_WORD.sub(_with_breaks, text)
     return literal(text)
+
+
+def _with_breaks(word: "Match[str]") -> str:
+    parts = word[0].split(" ")
+    return " \u200b".join(
+        "\u200b".join(_PART.findall(part)) if len(part) > _LONGEST_PART else part for part in parts
+    )
 
 
 class TypstBlocks(NodeWriter):
