@@ -156,6 +156,8 @@ HOOK = frozenset(
     octavo octavo.auto octavo.core octavo.core.errors octavo.modules octavo.modules.errors
     octavo.modules.finder octavo.modules.install octavo.modules.loader
     """.split()
+    # Python 3.13 starts with `linecache`, which is told of the lines.
+    + ["octavo.modules.views"] * (sys.version_info >= (3, 13))
 )
 
 

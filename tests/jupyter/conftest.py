@@ -17,6 +17,7 @@ class Contents:
         self._manager = manager
         state.mkdir(exist_ok=True)
         self.client = ""
+        self._notary = None
         self.restart()
 
     def restart(self):
@@ -25,9 +26,16 @@ class Contents:
 
         from octavo.jupyter.extension import contents_for
 
+        self.close()
         inner = self._manager(root_dir=str(self.root), delete_to_trash=False)
         inner.notary = NotebookNotary(parent=inner, data_dir=str(self._state))
         self.proxy = contents_for(inner, str(self._state))
+        self._notary = inner.notary
+
+    def close(self):
+        """Close the signatures, which nothing of Jupyter does."""
+        if self._notary is not None:
+            self._notary.store.close()
 
     def __getattr__(self, name):
         method = getattr(self.proxy, name)
@@ -77,16 +85,21 @@ def managers():
 def contents(request, tmp_path):
     root = tmp_path / "root"
     root.mkdir()
-    return Contents(root, tmp_path / "state", request.param)
+    contents = Contents(root, tmp_path / "state", request.param)
+    yield contents
+    contents.close()
 
 
 @pytest.fixture(params=["sync", "async"])
 def far_page(request, tmp_path):
     """A page whose files lie on a drive that is no disk, with nothing on it."""
+    from nbformat.sign import NotebookNotary
     from tests.jupyter import drive
 
     if request.param == "sync":
         made = drive.SyncDrive(checkpoints_class=drive.NoCheckpoints)
     else:
         made = drive.AsyncDrive(checkpoints_class=drive.AsyncNoCheckpoints)
-    return drive.Page(made, tmp_path)
+    made.notary = NotebookNotary(parent=made, data_dir=str(tmp_path))
+    yield drive.Page(made, tmp_path)
+    made.notary.store.close()
