@@ -73,9 +73,10 @@ def test_what_cannot_be_sent_is_an_error(other):
         other.ask("echo", deep, patience_s=60)
 
 
-def test_without_a_program_nothing_is_drawn(tmp_path):
-    with pytest.raises(RuntimeError):
-        Apart([str(tmp_path / "missing")]).ask("echo", patience_s=60)
+def test_without_another_process_pdfs_are_set_here(fresh, tmp_path):
+    apart._APART.append(Apart([str(tmp_path / "missing")]))
+    assert apart.typeset({"main.typ": b"= A"}, {"format": "pdf"}).startswith(b"%PDF")
+    assert not apart.draw("vega-lite", BARS)
 
 
 def test_pdfs_are_set_whatever_lies_in_the_folder(fresh, tmp_path, monkeypatch):

@@ -40,11 +40,12 @@ class Apart:
         """Return what the function of that *name* returns in the other process.
 
         Raises: `RuntimeError` with the complaint of that function, or when it ended its process
-        or took longer than *patience_s*.
+        or took longer than *patience_s*; `OSError` when there can be no such process.
         """
         with self._lock:
+            process = self._started()
             try:
-                answer = self._asked(dumps((name, *arguments)), patience_s)
+                answer = _asked(process, dumps((name, *arguments)), patience_s)
                 complaint, result = loads(answer)  # noqa: S302  from our own process
             except (OSError, ValueError, EOFError, TypeError):
                 self.close()
@@ -60,22 +61,6 @@ class Apart:
             self._process.communicate()
             self._process = None
 
-    def _asked(self, question: bytes, patience_s: float) -> bytes:
-        from threading import Timer
-
-        process = self._started()
-        stdin, stdout = process.stdin, process.stdout
-        if stdin is None or stdout is None:  # pragma: no cover  both are pipes
-            return b""
-        timer = Timer(patience_s, process.kill)
-        timer.daemon = True
-        timer.start()
-        try:
-            _send(stdin, question)
-            return _received(stdout)
-        finally:
-            timer.cancel()
-
     def _started(self) -> "Popen[bytes]":
         import atexit
         from subprocess import DEVNULL, PIPE, Popen
@@ -85,6 +70,22 @@ class Apart:
             atexit.unregister(self.close)
             atexit.register(self.close)
         return self._process
+
+
+def _asked(process: "Popen[bytes]", question: bytes, patience_s: float) -> bytes:
+    from threading import Timer
+
+    stdin, stdout = process.stdin, process.stdout
+    if stdin is None or stdout is None:  # pragma: no cover  both are pipes
+        return b""
+    timer = Timer(patience_s, process.kill)
+    timer.daemon = True
+    timer.start()
+    try:
+        _send(stdin, question)
+        return _received(stdout)
+    finally:
+        timer.cancel()
 
 
 _APART: list[Apart] = []  # one, when it was needed
@@ -101,7 +102,10 @@ def typeset(files: "dict[str, bytes]", options: "dict[str, Json]") -> bytes:
 
     if find_spec("typst") is None:
         raise _typst.missing()
-    made = _apart().ask("typst", files, options, patience_s=_TYPESETTING_S)
+    try:
+        made = _apart().ask("typst", files, options, patience_s=_TYPESETTING_S)
+    except OSError:  # an interpreter inside of another program cannot start itself
+        return _typst.compiled(files, options)
     return made if isinstance(made, bytes) else b""
 
 
@@ -116,7 +120,7 @@ def draw(kind: str, specification: "dict[str, Json]") -> str | None:
         return None
     try:
         return str(_apart().ask(kind, specification, patience_s=_DRAWING_S))
-    except RuntimeError:
+    except (RuntimeError, OSError):
         return ""
 
 
