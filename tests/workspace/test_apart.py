@@ -1,5 +1,7 @@
 """What native code draws is drawn in a process of its own: its end is that of one picture only."""
 
+import os
+import subprocess
 import sys
 
 import pytest
@@ -71,6 +73,29 @@ def test_what_cannot_be_sent_is_an_error(other):
         deep = {"a": deep}
     with pytest.raises(RuntimeError):
         other.ask("echo", deep, patience_s=60)
+
+
+FORK = """
+import os, sys
+from octavo.workspace import apart
+
+def made():
+    return apart.typeset({"main.typ": b"= A"}, {"format": "pdf"})[:4]
+
+assert made() == b"%PDF"
+child = os.fork()
+if not child:
+    assert made() == b"%PDF"
+    sys.exit(7)
+assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+first = apart._APART[0]._process
+assert made() == b"%PDF" and apart._APART[0]._process is first
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no forks here")
+def test_a_fork_asks_a_process_of_its_own():
+    subprocess.run([sys.executable, "-W", "ignore", "-c", FORK], check=True)
 
 
 def test_without_another_process_pdfs_are_set_here(fresh, tmp_path):

@@ -5,6 +5,7 @@ out of memory or of time.  That ends the other process, never the one that expor
 question starts a new one.
 """
 
+import os
 import sys
 from marshal import dumps, loads
 
@@ -34,6 +35,7 @@ class Apart:
 
         self._command = command or [sys.executable, "-P", "-m", __spec__.name]
         self._process: Popen[bytes] | None = None
+        self._owner = 0
         self._lock = Lock()
 
     def ask(self, name: str, *arguments: "Sent", patience_s: float) -> object:
@@ -55,17 +57,18 @@ class Apart:
         return result
 
     def close(self) -> None:
-        """End the process."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.communicate()
-            self._process = None
+        """End the process; a fork of ours leaves it to the one that started it."""
+        process, self._process = self._process, None
+        if process is not None and self._owner == os.getpid():
+            process.kill()
+            process.communicate()
 
     def _started(self) -> "Popen[bytes]":
         import atexit
         from subprocess import DEVNULL, PIPE, Popen
 
-        if self._process is None:
+        if self._process is None or self._owner != os.getpid():
+            self._owner = os.getpid()
             self._process = Popen(self._command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL)  # noqa: S603
             atexit.unregister(self.close)
             atexit.register(self.close)
