@@ -83,7 +83,7 @@ def _is_shown(piece: Piece) -> bool:
         return bool(piece.blocks)
     if piece.kind == "raw":
         return piece.mime in ("text/html", "html") and bool(piece.source.strip())
-    return piece.shows_input or bool(piece.outputs)
+    return piece.shows_input or bool(piece.outputs or piece.label)
 
 
 def _by_marks(pieces: list[Piece]) -> list[Slide]:

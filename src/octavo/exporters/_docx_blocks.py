@@ -137,6 +137,11 @@ class DocxBlocks(NodeWriter):
         shown = self._bookmark(name)
         return f'<w:bookmarkStart {mark} w:name="{shown}"/>{inner}<w:bookmarkEnd {mark}/>'
 
+    def placed(self, name: str, made: str, *, is_block: bool) -> str:  # noqa: ARG002  both may have one
+        """Return what became of a labelled node, with its bookmark."""
+        has_one = f'w:name="{self._bookmark(name)}"' in made
+        return made if has_one else self.bookmark(name, "") + made
+
     def _bookmark(self, name: str) -> str:
         """Return the name of a bookmark: letters and digits, at most 40 of them."""
         if name not in self._names:

@@ -62,6 +62,12 @@ class Blocks(NodeWriter):
             return f"<{tag}{self.marks(node)}>{self.many(node.children)}</{tag}>{end}"
         return _escape.text(node.text) + self.many(node.children)
 
+    def placed(self, name: str, made: str, *, is_block: bool) -> str:
+        """Return what became of a labelled node, with its id."""
+        mark = f'id="{_escape.attribute(name)}"'
+        tag = "div" if is_block else "span"
+        return made if mark in made else f"<{tag} {mark}>{made}</{tag}>" + "\n" * is_block
+
     def marks(self, node: Node, *classes: str) -> str:
         """Return the attributes `id` and `class` of a node."""
         found = " ".join(filter(None, (*classes, node.classes)))

@@ -49,7 +49,8 @@ class Pieces:
             shown = f"<figure{mark}>{shown}{caption}</figure>\n"
         parts.append(shown)
         inner = "".join(parts)
-        return f'<div class="cell">\n{inner}</div>\n' if inner else ""
+        mark = f' id="{_escape.attribute(name.id)}"' if name is not None and not caption else ""
+        return f'<div class="cell"{mark}>\n{inner}</div>\n' if inner or mark else ""
 
 
 def _source(piece: "Piece") -> str:

@@ -33,6 +33,7 @@ _DEPTH = ContextVar("_DEPTH", default=0)
 #: in more quotes and lists: nobody means so many.
 _DEEPEST = 20
 _DEEPEST_BLOCKS = 40
+_UNNAMED = ("row", "cell", "item", "term", "definition", "footnotes", "footnote")
 _HOLDERS = ("quote", "item", "definition", "footnote")
 
 #: Tokens that open a node, with its type; the tokens between it and its end are the children.
@@ -166,7 +167,7 @@ class _Builder:
         self._text = text
         self._extended = extended
         self._first_line = first_line
-        self._label = ""  # of a target above: `(label)=`
+        self._labels: list[str] = []  # of targets above: `(label)=`
 
     def build(self, tokens: "Sequence[Token]") -> list[Node]:
         root = Node("document")
@@ -191,6 +192,8 @@ class _Builder:
             else:
                 with _deeper(len(stack)):
                     stack[-1].children += self._single(token)
+        if self._labels:
+            root.children.append(self._take_labels(Node("group")))  # what follows is named
         return root.children
 
     def _line(self, token: "Token") -> int:
@@ -198,7 +201,8 @@ class _Builder:
 
     def _opened(self, kind: str, token: "Token") -> Node:
         node = Node(kind, line=self._line(token), classes=str(token.attrs.get("class", "")))
-        node.label = str(token.attrs.get("id", "")) or self._taken_label(kind)
+        node.label = str(token.attrs.get("id", ""))
+        self._take_labels(node)
         if kind == "heading":
             node.facts["level"] = int(token.tag[1:])
         elif kind == "list":
@@ -216,12 +220,14 @@ class _Builder:
             node.facts["tight"] = True
         return node
 
-    def _taken_label(self, kind: str) -> str:
-        """Return the label of the target above, for the first block that can carry it."""
-        if kind in ("row", "cell", "item", "term", "definition", "footnotes", "footnote"):
-            return ""
-        label, self._label = self._label, ""
-        return label
+    def _take_labels(self, node: Node) -> Node:
+        """Give the labels of the targets above to the first block that can carry them."""
+        if node.type not in _UNNAMED:
+            labels, self._labels = [*self._labels, node.label], []
+            node.label = ""
+            for label in labels:
+                _add_label(node, label)
+        return node
 
     def _finish(self, node: Node) -> None:
         if node.type == "heading":
@@ -249,15 +255,14 @@ class _Builder:
         if token.type in ("math_block", "math_block_label", "amsmath"):
             name = token.info.strip() if token.type == "math_block_label" else ""
             text = token.content.strip("\n")
-            label = name or label or self._taken_label("math")
-            return [Node("math", text=text, line=line, label=label)]
+            return [self._take_labels(Node("math", text=text, line=line, label=name or label))]
         if token.type == "hr":
             return [Node("rule", line=line)]
         if token.type == "html_block":
             images = _html_images.images_in(token.content, line)
             return [Node("html", images, text=token.content, line=line)]
         if token.type == "myst_target":
-            self._label = token.content
+            self._labels.append(token.content)
         return []  # a comment, the mark of a block of cells, or a target
 
     def _fence(self, token: "Token", line: int) -> list[Node]:
@@ -271,12 +276,11 @@ class _Builder:
                 return [Node("group", inner, line=line, classes=_classes(token.info))]
             language = token.info.split(maxsplit=1)[0] if token.info.strip() else ""
             language = language.strip("{}").lstrip(".")
-            label = self._taken_label("code")
-            return [Node("code", text=token.content, line=line, language=language, label=label)]
+            node = Node("code", text=token.content, line=line, language=language)
+            return [self._take_labels(node)]
         nodes = _directives.expand(directive, token.content, line, parse, parse_inline)
-        if self._label and nodes:
-            nodes[-1].label = nodes[-1].label or self._label
-            self._label = ""
+        if nodes:
+            self._take_labels(nodes[-1])
         return nodes
 
 
@@ -362,6 +366,14 @@ def _inline_single(token: "Token", line: int) -> list[Node]:
     return []  # the anchor at the end of a footnote: each exporter makes its own
 
 
+def _add_label(node: Node, label: str) -> None:
+    """Give a node one more label: the last is its own, all lead to it."""
+    if label and label != node.label:
+        if node.label:
+            node.facts["aliases"] = [*node.texts("aliases"), node.label]
+        node.label = label
+
+
 def _take_heading_mark(node: Node) -> None:
     """Read `{#label .class}` at the end of a heading, as Pandoc and Quarto write it."""
     last = node.children[-1] if node.children else None
@@ -371,7 +383,7 @@ def _take_heading_mark(node: Node) -> None:
     last.text = found[1]
     for word in found[2].split():
         if word.startswith("#"):
-            node.label = word[1:]
+            _add_label(node, word[1:])
         elif word.startswith("."):
             node.classes = f"{node.classes} {word[1:]}".strip()
 
@@ -409,8 +421,8 @@ def _turn_into_figure(node: Node) -> None:
     if image.type != "image" or not (image.label or image.get("title")):
         return
     node.type = "figure"
-    node.label = image.label
+    _add_label(node, image.label)
     node.classes = image.classes
-    node.facts = {name: image.get(name) for name in ("src", "alt", "width", "height")}
+    node.facts.update({name: image.get(name) for name in ("src", "alt", "width", "height")})
     caption = image.get("title") or image.get("alt")
     node.children = [Node("paragraph", parse_inline(caption, line=node.line), line=node.line)]

@@ -85,6 +85,11 @@ class Node:
         value = self.facts.get(name)
         return default if value is None else str(value)
 
+    def texts(self, name: str) -> list[str]:
+        """Return a fact that is a list as texts, [] when it is not known."""
+        value = self.facts.get(name)
+        return [str(one) for one in value] if isinstance(value, list) else []
+
     def walk(self) -> "Iterator[Node]":
         """Yield this node and all below it, in reading order."""
         stack = [self]

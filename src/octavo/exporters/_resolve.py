@@ -73,6 +73,8 @@ class _Collector:
                 kept.append(block)
                 for node in block.walk():
                     self._look_at(node)
+                    for alias in node.texts("aliases"):
+                        self._page.names.setdefault(alias, self._page.names[node.label])
             piece.blocks = kept
             if piece.label or piece.caption:
                 self._look_at_cell(piece)

@@ -58,6 +58,11 @@ def shown(text: str) -> str:
     return f"#{breakable(text)}" if text else ""
 
 
+def place(name: str) -> str:
+    """Return a place that links lead to, where nothing else bears the label."""
+    return f"#metadata(none)#label({literal(name)})"
+
+
 def breakable(text: str) -> str:
     """Return a string literal for a text to be read: a word that fills a line may be broken.
 
@@ -93,11 +98,16 @@ class TypstBlocks(NodeWriter):
         if node.type not in _HOLDERS:
             return super().one(node)
         if self._depth == _DEEPEST:
-            return f"{self.other(node)}\n\n"
+            name = node.get("id") if node.label else ""
+            return f"{place(name) if name else ''}{self.other(node)}\n\n"
         self._depth += 1
         made = super().one(node)
         self._depth -= 1
         return made
+
+    def placed(self, name: str, made: str, *, is_block: bool) -> str:  # noqa: ARG002  both may have one
+        """Return what became of a labelled node, with its label."""
+        return made if f"#label({literal(name)})" in made else place(name) + made
 
     def other(self, node: Node) -> str:
         """Return a node whose type has no method, and all below it."""

@@ -78,6 +78,8 @@ def _piece(piece: "Piece", blocks: DocxBlocks) -> str:
     name = blocks.page.names.get(piece.label or piece.id)
     if piece.caption and name is not None:
         made += blocks.caption(name.kind, name.number, blocks.many(piece.caption), name.id)
+    elif piece.label and name is not None:
+        made = blocks.bookmark(name.id, "") + made
     return made
 
 

@@ -6,7 +6,7 @@ from octavo.exporters import _assets, _outputs, _raster
 from octavo.exporters._exporter import Artifact, Exporter
 from octavo.exporters._page import compose
 from octavo.exporters._paper_outputs import PaperOutputs
-from octavo.exporters._typst_blocks import TypstBlocks, breakable, literal, shown, source
+from octavo.exporters._typst_blocks import TypstBlocks, breakable, literal, place, shown, source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -86,6 +86,8 @@ def _piece(piece: "Piece", blocks: TypstBlocks) -> str:
         caption = blocks.many(piece.caption)
         label = f" #label({literal(name.id)})"
         outputs = blocks.figure(outputs, caption, name.kind, label)
+    elif piece.label and name is not None:
+        parts.insert(0, place(name.id))
     return "".join([*parts, outputs])
 
 
