@@ -13,7 +13,7 @@ import os
 import sys
 
 from octavo.cli import _output
-from octavo.core.errors import OctavoError, OptionError, did_you_mean
+from octavo.core.errors import InternalError, OctavoError, OptionError, did_you_mean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -164,9 +164,7 @@ def _summary(name: str) -> str:
         return fp.readline().strip().strip('"')
 
 
-def _internal_error(error: Exception) -> OctavoError:
-    from octavo.core.errors import InternalError
-
+def _internal_error(error: Exception) -> InternalError:
     if os.environ.get("OCTAVO_DEBUG") == "1":
         import traceback
 

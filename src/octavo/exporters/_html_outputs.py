@@ -102,7 +102,7 @@ class Outputs:
         if mime == "text/latex":
             return self._latex(output)
         if mime == "application/json":
-            text = _shortened(_outputs.json_text(data))
+            text = _outputs.cut(_outputs.json_text(data), _LONGEST)
             return f'<pre class="output json" tabindex="0">{highlight(text, "json")}</pre>\n'
         if mime.startswith(("video/", "audio/")):
             tag = mime.partition("/")[0]
@@ -112,7 +112,7 @@ class Outputs:
         return self._text(joined(data), "result")
 
     def _text(self, text: str, classes: str) -> str:
-        shown = _ansi.to_html(_shortened(text))
+        shown = _ansi.to_html(_outputs.cut(text, _LONGEST))
         return f'<pre class="output {classes}" tabindex="0">{shown}</pre>\n'
 
     def _image(self, output: Output, mime: str, piece: "Piece") -> str:
@@ -161,12 +161,6 @@ class Outputs:
         )  # fmt: skip
         text = f"[an output that this page cannot show: {mimes}]"
         return f'<p class="output missing">{_escape.text(text)}</p>\n'
-
-
-def _shortened(text: str) -> str:
-    """Return a text as far as a page can show it."""
-    left_out = len(text) - _LONGEST
-    return f"{text[:_LONGEST]}\n[... {left_out:,} more characters]" if left_out > 0 else text
 
 
 def _titled(parts: list[tuple[Output, str]]) -> list[tuple[str, str]]:

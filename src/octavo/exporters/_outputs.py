@@ -145,13 +145,17 @@ def shortened(text: str) -> str:
     >>> shortened("a\n" * 1002).count("\n")
     500
     """
-    kept = text[:_LONGEST]
-    lines = kept.split("\n")
+    lines = text[:_LONGEST].split("\n")
     if len(lines) > _LINES:
         left_out = text.count("\n") + 1 - _LINES
         return "\n".join(lines[:_LINES]) + f"\n[... {left_out:,} more lines]"
-    left_out = len(text) - len(kept)
-    return f"{kept}\n[... {left_out:,} more characters]" if left_out else text
+    return cut(text, _LONGEST)
+
+
+def cut(text: str, most: int) -> str:
+    """Return a text, of a longer one the first characters and how many more there are."""
+    left_out = len(text) - most
+    return f"{text[:most]}\n[... {left_out:,} more characters]" if left_out > 0 else text
 
 
 def markdown(data: str, *, is_paper: bool = False) -> str:

@@ -93,15 +93,14 @@ class TypstBlocks(NodeWriter):
         self._depth = 0
         self.after_title = ""  # what stands below the first heading of level 1
 
-    def one(self, node: Node) -> str:
+    def written(self, node: Node) -> str:
         """Return a node and all below it."""
         if node.type not in _HOLDERS:
-            return super().one(node)
+            return super().written(node)
         if self._depth == _DEEPEST:
-            name = node.get("id") if node.label else ""
-            return f"{place(name) if name else ''}{self.other(node)}\n\n"
+            return f"{self.other(node)}\n\n"
         self._depth += 1
-        made = super().one(node)
+        made = super().written(node)
         self._depth -= 1
         return made
 

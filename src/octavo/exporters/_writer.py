@@ -26,11 +26,15 @@ class NodeWriter:
         return "".join([self.one(node) for node in nodes])
 
     def one(self, node: "Node") -> str:
-        """Return a node and all below it."""
-        method: Method | None = getattr(self, f"on_{node.type}", None)
-        made = self.other(node) if method is None else method(node)
+        """Return a node and all below it, with the place that links to it lead to."""
+        made = self.written(node)
         name = node.get("id") if node.label and node.type not in _PARTS else ""
         return self.placed(name, made, is_block=node.type in BLOCK_TYPES) if name else made
+
+    def written(self, node: "Node") -> str:
+        """Return a node and all below it."""
+        method: Method | None = getattr(self, f"on_{node.type}", None)
+        return self.other(node) if method is None else method(node)
 
     def placed(self, name: str, made: str, *, is_block: bool) -> str:  # noqa: ARG002  for others
         """Return what became of a labelled node, with the place that links to it lead to."""

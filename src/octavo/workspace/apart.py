@@ -142,16 +142,14 @@ def _received(pipe: "IO[bytes]") -> bytes:
     return pipe.read(int.from_bytes(pipe.read(_SIZE_BYTES), "big"))
 
 
-def _vega(specification: "dict[str, Json]") -> str:
-    import vl_convert
+def _drawing(function: str) -> "Callable[[dict[str, Json]], str]":
+    def svg(specification: "dict[str, Json]") -> str:
+        import vl_convert
 
-    return str(vl_convert.vega_to_svg(specification, allowed_base_urls=[]))  # it may fetch nothing
+        # It may fetch nothing.
+        return str(getattr(vl_convert, function)(specification, allowed_base_urls=[]))
 
-
-def _vega_lite(specification: "dict[str, Json]") -> str:
-    import vl_convert
-
-    return str(vl_convert.vegalite_to_svg(specification, allowed_base_urls=[]))
+    return svg
 
 
 def _typst(files: "dict[str, bytes]", options: "dict[str, Json]") -> bytes:
@@ -161,7 +159,7 @@ def _typst(files: "dict[str, bytes]", options: "dict[str, Json]") -> bytes:
 
 
 _FUNCTIONS: "dict[str, Callable[..., str | bytes]]" = {
-    "typst": _typst, "vega": _vega, "vega-lite": _vega_lite,
+    "typst": _typst, "vega": _drawing("vega_to_svg"), "vega-lite": _drawing("vegalite_to_svg"),
 }  # fmt: skip
 
 
