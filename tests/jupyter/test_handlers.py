@@ -122,6 +122,8 @@ def test_hidden_files_stay_hidden(server, client):
         assert ask(client, "GET", f"pair?path={path}")[0] == 404
         status, _ = ask(client, "PUT", "pair", {"path": path, "formats": "ipynb,py:percent"})
         assert status == 404
+    assert ask(client, "GET", "pairs?path=.hidden")[0] == 404
+    assert ask(client, "GET", "pairs?path=h")[0] == 200
     assert [path.name for path in (server.root / ".hidden").iterdir()] == ["x.py"]
     assert [path.name for path in (server.root / "h").iterdir()] == [".x.py"]
 

@@ -102,6 +102,14 @@ class _Handler(APIHandler):
             raise web.HTTPError(400, reason=f"the body has to hold {', '.join(names)}")
         return [sent[name] for name in names]
 
+    async def check_seen(self, path: str) -> None:
+        """Check that nothing on the way to a file is hidden.
+
+        Raises: 404, as Jupyter does, unless hidden files are allowed.
+        """
+        if not self.inner.allow_hidden and await ensured(self.inner.is_hidden(path.strip("/"))):
+            raise web.HTTPError(404, reason="no such file or folder")
+
     async def perform(self, action: "Callable[[], object]") -> None:
         """Reply with what *action* returns, or with its error."""
         await self._perform(asyncio.to_thread(action))
@@ -111,8 +119,7 @@ class _Handler(APIHandler):
 
         *formats* are those that it is paired with.  Raises: 404 for a hidden file, as Jupyter does.
         """
-        if not self.inner.allow_hidden and await ensured(self.inner.is_hidden(path.strip("/"))):
-            raise web.HTTPError(404, reason="no such document")
+        await self.check_seen(path)
         if self.remote is not None:
             await self._perform(self.remote.work(path.strip("/"), action, formats))
         else:
@@ -246,6 +253,7 @@ class PairsHandler(_Handler):
         from octavo.jupyter import pair_info
 
         path = self.get_query_argument("path", "")
+        await self.check_seen(path)
         if not await ensured(self.inner.dir_exists(path.strip("/"))):
             raise web.HTTPError(404, reason="no such folder")
         folder = self.os_path(path)
